@@ -1,0 +1,1 @@
+"""Certificates (keys), the test phase, going live, and contracts on paper."""

@@ -1,0 +1,169 @@
+"""What can be done to certificates, the test phase and contracts: the product's table of contents for this room."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from backoffice.core import journal
+from backoffice.vads.signature import Algorithm
+from certificates import emails
+from certificates.enums import EvidenceStep
+from certificates.models import Certificate, Contract, Evidence, SignatureSetting
+from certificates.rules import draw_certificate, is_certificate
+from certificates.snapshot import Snapshot
+from shops.enums import Mode
+from shops.models import Shop
+
+
+class TestPhaseIncomplete(Exception):
+    """The production certificate waits for steps of the test phase; carries them in `missing`."""
+
+    __test__ = False  # Not a test class, whatever its name suggests to a collector.
+
+    def __init__(self, missing: Collection[EvidenceStep]) -> None:
+        super().__init__(", ".join(missing))
+        self.missing = tuple(missing)
+
+
+class AlreadyGenerated(Exception):
+    """The shop has a certificate of this mode already."""
+
+
+class ContractAlreadyIssued(Exception):
+    """The shop has its contract already."""
+
+
+@transaction.atomic
+def issue_test_certificate(*, shop: Shop, now: datetime, value: str | None = None) -> Certificate:
+    """Give the shop its TEST certificate; `value` (16 of [A-Za-z0-9]) is drawn when absent (KEY-01).
+
+    Raises AlreadyGenerated, and ValueError for a value that no shop software would accept.
+    """
+    shop = _locked(shop)
+    certificate = _issue(shop, mode=Mode.TEST, value=value or draw_certificate(), by=None, now=now)
+    journal.record(
+        journal.Event.CERTIFICATE_ISSUED, now=now, company=shop.company.public_id, by=None, about=shop, mode="TEST"
+    )
+    return certificate
+
+
+@transaction.atomic
+def generate_production_certificate(*, shop: Shop, by: User, now: datetime, address: str = "") -> Certificate:
+    """Draw and seal the shop's PRODUCTION certificate, once; the company is told by e-mail that it happened.
+
+    Raises AlreadyGenerated (a double click makes one certificate) or TestPhaseIncomplete(missing) (KEY-06, domain 2.3).
+    """
+    shop = _locked(shop)
+    missing = Evidence.objects.missing_steps(shop)
+    if missing:
+        raise TestPhaseIncomplete(missing)
+    certificate = _issue(shop, mode=Mode.PRODUCTION, value=draw_certificate(), by=by, now=now)
+    emails.production_certificate_generated(shop, by=by, now=now)
+    journal.record(
+        journal.Event.CERTIFICATE_GENERATED,
+        now=now,
+        company=shop.company.public_id,
+        by=by,
+        about=shop,
+        address=address,
+        mode="PRODUCTION",
+    )
+    return certificate
+
+
+@transaction.atomic
+def reveal_certificate(*, certificate: Certificate, by: User, now: datetime, address: str = "") -> str:
+    """The certificate in clear, once the journal has kept who read it (KEY-03). Raises vault.SealBroken."""
+    value = certificate.unsealed_value()
+    shop = certificate.shop
+    journal.record(
+        journal.Event.CERTIFICATE_REVEALED,
+        now=now,
+        company=shop.company.public_id,
+        by=by,
+        about=shop,
+        address=address,
+        mode=certificate.mode,
+    )
+    return value
+
+
+@transaction.atomic
+def choose_algorithm(
+    *, shop: Shop, mode: Mode, algorithm: Algorithm, by: User, now: datetime, address: str = ""
+) -> SignatureSetting:
+    """Sign and verify this mode of the shop with `algorithm` from now on (design 4.9)."""
+    shop = _locked(shop)
+    setting, _ = SignatureSetting.objects.update_or_create(
+        shop=shop, mode=mode, defaults={"algorithm": algorithm.value}
+    )
+    journal.record(
+        journal.Event.CERTIFICATE_ALGORITHM_CHOSEN,
+        now=now,
+        company=shop.company.public_id,
+        by=by,
+        about=shop,
+        address=address,
+        mode=mode.value,
+        algorithm=algorithm.value,
+    )
+    return setting
+
+
+@transaction.atomic
+def record_evidence(*, shop: Shop, step: EvidenceStep, reference: str, now: datetime) -> None:
+    """Keep what proved a step of the test phase, the first time only; runs in the caller's transaction (design 3).
+
+    `reference` is the public id of the TEST transaction, so that the checklist can link to it.
+    """
+    if Evidence.objects.filter(shop=shop, step=step).exists():
+        return
+    # Two payments may prove the same step at once: the second insert gives way instead of failing its payment.
+    Evidence.objects.bulk_create(
+        [Evidence(shop=shop, step=step, reference=reference, proved_at=now)], ignore_conflicts=True
+    )
+
+
+@transaction.atomic
+def issue_contract(*, shop: Shop, snapshot: Snapshot, code: str, now: datetime) -> Contract:
+    """Freeze what was agreed as the shop's contract, the printable code of first connection sealed apart (design 4.6).
+
+    Raises ContractAlreadyIssued.
+    """
+    shop = _locked(shop)
+    if Contract.objects.of_shop(shop).exists():
+        raise ContractAlreadyIssued
+    contract = Contract(shop=shop, number=snapshot.number, issued_at=now)
+    contract.freeze(snapshot, code=code)
+    contract.save(force_insert=True)
+    journal.record(journal.Event.CONTRACT_ISSUED, now=now, company=shop.company.public_id, by=None, about=contract)
+    return contract
+
+
+@transaction.atomic
+def mark_contract_signed(*, contract: Contract, by: User | None, now: datetime, address: str = "") -> Contract:
+    """Note that the signed paper is back, and destroy the printable code (design 4.6, DOC-06). Raises IllegalMove."""
+    contract = Contract.objects.select_for_update(of=("self",)).select_related("shop__company").get(pk=contract.pk)
+    contract.sign(at=now)
+    contract.save(update_fields=["state", "signed_at", "sealed_code"])
+    company = contract.shop.company.public_id
+    journal.record(journal.Event.CONTRACT_SIGNED, now=now, company=company, by=by, about=contract, address=address)
+    return contract
+
+
+def _locked(shop: Shop) -> Shop:
+    # NO KEY: payments that only refer to the shop go on meanwhile.
+    return Shop.objects.select_for_update(of=("self",), no_key=True).select_related("company").get(pk=shop.pk)
+
+
+def _issue(shop: Shop, *, mode: Mode, value: str, by: User | None, now: datetime) -> Certificate:
+    if not is_certificate(value):
+        raise ValueError("a certificate is 16 characters of [A-Za-z0-9]")
+    if Certificate.objects.filter(shop=shop, mode=mode).exists():
+        raise AlreadyGenerated(mode)
+    certificate = Certificate(shop=shop, mode=mode, created_at=now, created_by_label=by.full_name if by else "")
+    certificate.seal_value(value)
+    certificate.save(force_insert=True)
+    return certificate

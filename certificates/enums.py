@@ -1,0 +1,22 @@
+"""The words of going live: the steps of the test phase and the states of a contract."""
+
+from django.db import models
+
+
+class EvidenceStep(models.TextChoices):
+    """What a shop proves in TEST before it gets its production certificate, in the order people do it (domain 2.2)."""
+
+    ACCEPTED_PAYMENT = "accepted_payment", "Un paiement de TEST accepté"
+    REFUSED_PAYMENT = "refused_payment", "Un paiement de TEST refusé"
+    ACKNOWLEDGED_NOTIFICATION = "acknowledged_notification", "Une notification acquittée par votre site"
+
+
+class ContractState(models.TextChoices):
+    ISSUED = "issued", "En attente de signature"
+    SIGNED = "signed", "Signé"
+
+
+CONTRACT_MOVES: dict[str, set[str]] = {
+    ContractState.ISSUED: {ContractState.SIGNED},
+    ContractState.SIGNED: set(),
+}

@@ -1,0 +1,28 @@
+"""What a certificate looks like, how one is drawn, and how often its use is written down."""
+
+import re
+import secrets
+import string
+from datetime import timedelta
+
+CERTIFICATE_LENGTH = 16
+CERTIFICATE_ALPHABET = string.ascii_letters + string.digits
+CONTRACT_NUMBER_DIGITS = 7
+LAST_USE_PRECISION = timedelta(minutes=1)
+
+_CERTIFICATE = re.compile(rf"[A-Za-z0-9]{{{CERTIFICATE_LENGTH}}}")
+
+
+def is_certificate(text: str) -> bool:
+    """Whether `text` has a certificate's shape: 16 characters of [A-Za-z0-9] (older ones: 16 digits) (design 4.9)."""
+    return _CERTIFICATE.fullmatch(text) is not None
+
+
+def draw_certificate() -> str:
+    """A new certificate: 16 characters of [A-Za-z0-9] from the system's generator, 95 bits (KEY-01)."""
+    return "".join(secrets.choice(CERTIFICATE_ALPHABET) for _ in range(CERTIFICATE_LENGTH))
+
+
+def draw_contract_number() -> str:
+    """Seven random digits, the first not zero (domain 10, AUTHZ-07)."""
+    return str(secrets.randbelow(9 * 10 ** (CONTRACT_NUMBER_DIGITS - 1)) + 10 ** (CONTRACT_NUMBER_DIGITS - 1))

@@ -1,0 +1,55 @@
+"""What can be done to a shop: open one, and say where it is told about its payments."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import Company, User
+from backoffice.core import journal, outbound
+from shops.enums import Mode
+from shops.models import ServerUrl, Shop
+from shops.rules import draw_site_id
+
+
+@transaction.atomic
+def create_shop(*, company: Company, label: str, url: str, now: datetime, site_id: str | None = None) -> Shop:
+    """Open a shop for `company`; `site_id` (eight digits) is drawn when absent. Raises IntegrityError when taken."""
+    shop = Shop.objects.create(
+        company=company, label=label, url=url, site_id=site_id or _free_site_id(), created_at=now
+    )
+    journal.record(journal.Event.SHOP_CREATED, now=now, company=company.public_id, by=None, about=shop)
+    return shop
+
+
+def save_server_url(
+    *, shop: Shop, mode: Mode, url: str, by: User | None, now: datetime, address: str = ""
+) -> ServerUrl:
+    """Judge `url` as the sender will, then make it the shop's address for `mode`; `address` is the client's.
+
+    Raises outbound.AddressRefused and keeps the former address. The judgement may wait for the DNS, so it happens
+    before the transaction (design 4.10, SSRF-01 to 04). Payments on their way use the new address (IPN-15).
+    """
+    outbound.judge_address(url, production=mode == Mode.PRODUCTION)
+    with transaction.atomic():
+        shop = Shop.objects.select_for_update(of=("self",), no_key=True).select_related("company").get(pk=shop.pk)
+        saved, _ = ServerUrl.objects.update_or_create(
+            shop=shop, mode=mode, defaults={"url": url, "saved_at": now, "saved_by": by}
+        )
+        # The address itself stays out of the journal: merchants put passwords in query strings.
+        journal.record(
+            journal.Event.SHOP_SERVER_URL_SAVED,
+            now=now,
+            company=shop.company.public_id,
+            by=by,
+            about=shop,
+            address=address,
+            mode=mode.value,
+        )
+    return saved
+
+
+def _free_site_id() -> str:
+    drawn = draw_site_id()
+    while Shop.objects.filter(site_id=drawn).exists():
+        drawn = draw_site_id()
+    return drawn

@@ -1,0 +1,28 @@
+"""How shops and modes are written in addresses: `/boutiques/12345678/…`, `…/test/…`."""
+
+from shops.enums import Mode
+from shops.rules import SITE_ID_PATTERN
+
+
+class SiteIdConverter:
+    """Eight digits, kept as text."""
+
+    regex = SITE_ID_PATTERN
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class ModeConverter:
+    """`test` or `production`, read as a Mode."""
+
+    regex = "test|production"
+
+    def to_python(self, value: str) -> Mode:
+        return Mode(value.upper())
+
+    def to_url(self, value: str) -> str:
+        return Mode(value).value.lower()

@@ -1,0 +1,128 @@
+"""Shops of a company and the addresses where each is told about its payments."""
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Company, Membership, User
+from backoffice.core.moves import require_move
+from shops.enums import SHOP_MOVES, Mode, ShopState
+from shops.rules import SERVER_URL_MAX_LENGTH, SITE_ID_DIGITS, SITE_ID_PATTERN
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+# Shown in the header, on the payment page and on paper: longer would be cut everywhere.
+LABEL_MAX_LENGTH = 80
+
+
+class ShopQuerySet(models.QuerySet["Shop"]):
+    """Reading of shops: every page starts with `visible_to`."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """The shops of the companies this person belongs to; none for an advisor or a passer-by (AUTHZ-02)."""
+        if not isinstance(user, User) or not user.is_merchant:
+            return self.none()
+        return self.filter(company__in=Membership.objects.filter(user=user).values("company"))
+
+    def with_server_urls(self) -> Self:
+        """The same shops with their addresses already read, so that `server_url` asks nothing more."""
+        return self.prefetch_related("server_urls")
+
+    def listed(self) -> Self:
+        """In the order people look for them: open ones first, then by label."""
+        return self.select_related("company").order_by("-state", "label", "site_id")
+
+
+class Shop(models.Model):
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    site_id = models.CharField("identifiant boutique", max_length=SITE_ID_DIGITS, unique=True, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="shops", verbose_name="société")
+    label = models.CharField("libellé", max_length=LABEL_MAX_LENGTH)
+    url = models.CharField("adresse du site", max_length=SERVER_URL_MAX_LENGTH)
+    state = models.CharField("état", max_length=10, choices=ShopState.choices, default=ShopState.OPEN)
+    created_at = models.DateTimeField("créée le")
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "boutique"
+        constraints = [
+            models.CheckConstraint(
+                name="shop_site_id_is_eight_digits",
+                condition=Q(site_id__regex=rf"^{SITE_ID_PATTERN}$"),
+                violation_error_message="L’identifiant boutique compte huit chiffres.",
+            ),
+            models.CheckConstraint(
+                name="shop_state_is_known",
+                condition=Q(state__in=ShopState.values),
+                violation_error_message="Cet état de boutique n’existe pas.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.site_id})"
+
+    def close(self) -> None:
+        """Move the shop to closed, in memory; raises IllegalMove when it already is."""
+        require_move(SHOP_MOVES, self.state, ShopState.CLOSED)
+        self.state = ShopState.CLOSED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether forms of this shop are still taken."""
+        return self.state == ShopState.OPEN
+
+    @property
+    def journal_label(self) -> str:
+        """How the journal names this shop."""
+        return f"boutique {self.site_id}"
+
+    def server_url(self, mode: str) -> str:
+        """The address told about payments of `mode`, or an empty string when none was given yet."""
+        return next((one.url for one in self.server_urls.all() if one.mode == mode), "")
+
+
+class ServerUrl(models.Model):
+    """Where a shop is told about its payments of one mode (« URL serveur »)."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="server_urls", verbose_name="boutique")
+    mode = models.CharField("mode", max_length=10, choices=Mode.choices)
+    url = models.CharField("adresse", max_length=SERVER_URL_MAX_LENGTH)
+    saved_at = models.DateTimeField("enregistrée le")
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="enregistrée par"
+    )
+
+    class Meta:
+        verbose_name = "URL serveur"
+        verbose_name_plural = "URL serveur"
+        constraints = [
+            models.UniqueConstraint(
+                "shop",
+                "mode",
+                name="server_url_one_per_shop_and_mode",
+                violation_error_message="Cette boutique a déjà une URL serveur dans ce mode.",
+            ),
+            models.CheckConstraint(
+                name="server_url_mode_is_known",
+                condition=Q(mode__in=Mode.values),
+                violation_error_message="Le mode est TEST ou PRODUCTION.",
+            ),
+            models.CheckConstraint(
+                name="server_url_is_http_and_https_in_production",
+                condition=Q(url__istartswith="https://") | (Q(mode=Mode.TEST) & Q(url__istartswith="http://")),
+                violation_error_message="En PRODUCTION, l’adresse commence par https://.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shop_id} {self.mode}"
+
+    @property
+    def is_plain_http(self) -> bool:
+        """Whether what is sent there can be read on the way: allowed in TEST, with a warning (design 4.10)."""
+        return not self.url.lower().startswith("https://")

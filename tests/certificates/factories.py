@@ -1,0 +1,76 @@
+"""Certificates, proofs and contracts as tests need them; traits are states."""
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from certificates.documents import compose
+from certificates.enums import ContractState, EvidenceStep
+from certificates.models import Certificate, Contract, Evidence
+from certificates.rules import draw_certificate, draw_contract_number
+from shops.enums import Mode
+from tests.shops.factories import ShopFactory
+
+
+class CertificateFactory(DjangoModelFactory):
+    """`CertificateFactory(shop=…, value="1122334455667788")`; `production=True` for the other mode."""
+
+    class Meta:
+        model = Certificate
+
+    class Params:
+        production = factory.Trait(mode=Mode.PRODUCTION)
+
+    shop = factory.SubFactory(ShopFactory)
+    mode = Mode.TEST
+    created_at = factory.LazyFunction(timezone.now)
+
+    @classmethod
+    def _create(cls, model_class, *args, value=None, **kwargs):
+        certificate = model_class(*args, **kwargs)
+        certificate.seal_value(value or draw_certificate())
+        certificate.save()
+        return certificate
+
+
+class EvidenceFactory(DjangoModelFactory):
+    class Meta:
+        model = Evidence
+
+    shop = factory.SubFactory(ShopFactory)
+    step = EvidenceStep.ACCEPTED_PAYMENT
+    reference = factory.Faker("uuid4")
+    proved_at = factory.LazyFunction(timezone.now)
+
+
+def prove_test_phase(shop):
+    """Every step of the test phase proved."""
+    return [EvidenceFactory(shop=shop, step=step) for step in EvidenceStep]
+
+
+class ContractFactory(DjangoModelFactory):
+    """`ContractFactory(shop=…, code="482917")`; `signed=True` once the paper is back."""
+
+    class Meta:
+        model = Contract
+
+    class Params:
+        signed = factory.Trait(state=ContractState.SIGNED, signed_at=factory.LazyFunction(timezone.now), code="")
+
+    shop = factory.SubFactory(ShopFactory)
+    number = factory.LazyFunction(draw_contract_number)
+    issued_at = factory.LazyFunction(timezone.now)
+
+    @classmethod
+    def _create(cls, model_class, *args, code="482917", representative="Claire Beaufils", **kwargs):
+        contract = model_class(*args, **kwargs)
+        snapshot = compose(
+            shop=contract.shop,
+            representative=representative,
+            representative_role="gérante",
+            agreed_on=contract.issued_at.date(),
+            number=contract.number,
+        )
+        contract.freeze(snapshot, code=code)
+        contract.save()
+        return contract

@@ -1,0 +1,37 @@
+"""Shops as tests need them; traits are states."""
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from shops.enums import Mode, ShopState
+from shops.models import ServerUrl, Shop
+from shops.rules import draw_site_id
+from tests.accounts.factories import CompanyFactory
+
+
+class ShopFactory(DjangoModelFactory):
+    class Meta:
+        model = Shop
+
+    class Params:
+        closed = factory.Trait(state=ShopState.CLOSED)
+
+    company = factory.SubFactory(CompanyFactory)
+    site_id = factory.LazyFunction(draw_site_id)
+    label = factory.Sequence(lambda n: f"Boutique {n}")
+    url = "https://boutique.example"
+    created_at = factory.LazyFunction(timezone.now)
+
+
+class ServerUrlFactory(DjangoModelFactory):
+    class Meta:
+        model = ServerUrl
+
+    class Params:
+        production = factory.Trait(mode=Mode.PRODUCTION)
+
+    shop = factory.SubFactory(ShopFactory)
+    mode = Mode.TEST
+    url = "https://boutique.example/notification"
+    saved_at = factory.LazyFunction(timezone.now)
