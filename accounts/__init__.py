@@ -1,0 +1,1 @@
+"""Who people are and how they get in: companies, merchants, advisors, passwords, sign-in."""

@@ -1,0 +1,95 @@
+"""Jobs: the one door to procrastinate. A job exists exactly when the transaction that deferred it commits (design 4.3).
+
+Arguments hold ids only, never a secret. Rooms write their tasks in `tasks.py`; actions defer them by name.
+"""
+
+import functools
+import inspect
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.db import close_old_connections
+from procrastinate import App
+from procrastinate.contrib.django import app as registry
+from procrastinate.contrib.django.django_connector import DjangoConnector
+
+logger = logging.getLogger(__name__)
+
+# A worker that says nothing for this long is dead, and its jobs go back to the queue.
+HEARTBEAT_SECONDS = 5.0
+DEAD_AFTER_SECONDS = 15.0
+
+Task = Callable[..., Any]
+
+
+def task(*, name: str, queue: str) -> Callable[[Task], Task]:
+    """Register a sync or async function as the job `name`. Each run starts on a database connection that works."""
+
+    def register(function: Task) -> Task:
+        body = _async_body(function) if inspect.iscoroutinefunction(function) else _sync_body(function)
+        registry.task(name=name, queue=queue)(body)
+        return function
+
+    return register
+
+
+def periodic(*, name: str, queue: str, cron: str) -> Callable[[Task], Task]:
+    """Register a function that takes no argument and runs at each `cron` mark (six fields, the last one seconds)."""
+
+    def register(function: Task) -> Task:
+        @functools.wraps(function)
+        async def at_mark(timestamp: int) -> None:
+            await _async_body(function)() if inspect.iscoroutinefunction(function) else await sync_to_async(
+                _sync_body(function)
+            )()
+
+        # One waiting run is enough: a worker that was away finds one mark to catch up with, not one per 15 seconds.
+        registered = registry.task(name=name, queue=queue, queueing_lock=name)(at_mark)
+        registry.periodic(cron=cron)(registered)
+        return function
+
+    return register
+
+
+def defer(name: str, **ids: int | str) -> None:
+    """Defer the job `name` on the current Django connection, so inside the caller's transaction."""
+    _on_django_connection().configure_task(name).defer(**ids)
+
+
+@functools.cache
+def _on_django_connection() -> App:
+    # Inside a worker the registry speaks through the worker's own pool; deferring there would escape the transaction.
+    return registry.with_connector(DjangoConnector())
+
+
+async def take_back_stalled_jobs() -> int:
+    """Put the jobs of dead workers back in the queue; return how many. Runs every 15 s and at each worker's start."""
+    taken = 0
+    for job in await registry.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS):
+        logger.warning("stalled job %s taken back (%s)", job.id, job.task_name)
+        await registry.job_manager.retry_job(job)
+        taken += 1
+    return taken
+
+
+def _sync_body(function: Task) -> Task:
+    @functools.wraps(function)
+    def body(*args: Any, **kwargs: Any) -> Any:
+        close_old_connections()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            close_old_connections()
+
+    return body
+
+
+def _async_body(function: Callable[..., Coroutine[Any, Any, Any]]) -> Task:
+    @functools.wraps(function)
+    async def body(*args: Any, **kwargs: Any) -> Any:
+        await sync_to_async(close_old_connections)()
+        return await function(*args, **kwargs)
+
+    return body

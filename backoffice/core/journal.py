@@ -1,0 +1,155 @@
+"""The journal: what people did to accounts, shops, certificates, contracts and requests, failures included.
+
+One chain per company: each entry's hash covers its columns and the previous entry's hash, so that a changed, removed
+or inserted line shows (LOG-02). Personal text (names, labels, addresses) is sealed under a key per year; the chain
+runs over the ciphertext and stays whole when that key is destroyed (design 4.20, 4.21).
+"""
+
+import base64
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Protocol
+from uuid import UUID, uuid4
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import transaction
+
+from backoffice.core import vault
+from backoffice.core.events import Event
+from backoffice.core.models.journal import JournalChain, JournalEntry, JournalKey
+
+__all__ = ["PLATFORM", "BrokenChain", "Event", "Named", "personal_text", "record", "verify"]
+
+# The chain of what concerns no company (an unknown identifier tried at the door, an advisor's own account).
+PLATFORM = UUID(int=0)
+
+
+class Named(Protocol):
+    """What can act in the journal or be its subject."""
+
+    public_id: UUID
+
+    @property
+    def journal_label(self) -> str: ...
+
+
+class BrokenChain(Exception):
+    """An entry is not what was written; carries `company` and the first broken `position`."""
+
+    def __init__(self, company: UUID, position: int) -> None:
+        super().__init__(f"chain {company} is broken at {position}")
+        self.company, self.position = company, position
+
+
+def record(
+    event: Event,
+    *,
+    now: datetime,
+    company: UUID | None,
+    by: Named | None,
+    about: Named | None,
+    address: str = "",
+    **detail: str | int | bool,
+) -> JournalEntry:
+    """Append one entry to the company's chain, inside the caller's transaction (which it requires).
+
+    `detail` holds codes and figures, never a secret and never personal text; `address` is the client's IP address.
+    """
+    with transaction.atomic():
+        chain = _locked_chain(company or PLATFORM)
+        public_id = uuid4()
+        text = {"actor": by.journal_label if by else "", "subject": about.journal_label if about else ""}
+        entry = JournalEntry(
+            public_id=public_id,
+            company=chain.company,
+            position=chain.length + 1,
+            event=event,
+            at=now.astimezone(UTC),
+            actor_id=by.public_id if by else None,
+            subject_id=about.public_id if about else None,
+            detail=detail,
+            sealed_text=_seal_text(text | {"address": address}, year=now.astimezone(UTC).year, public_id=public_id),
+            previous_hash=chain.head_hash,
+        )
+        entry.entry_hash = chain_hash(entry)
+        entry.save(force_insert=True)
+        chain.length, chain.head_hash = entry.position, entry.entry_hash
+        chain.save(update_fields=["length", "head_hash"])
+    return entry
+
+
+def chain_hash(entry: JournalEntry) -> str:
+    """SHA-256, in lower-case hex, of the entry's columns as canonical JSON, the previous hash included."""
+    columns = [
+        str(entry.company),
+        entry.position,
+        str(entry.public_id),
+        str(entry.event),
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        str(entry.actor_id or ""),
+        str(entry.subject_id or ""),
+        entry.detail,
+        entry.sealed_text,
+        entry.previous_hash,
+    ]
+    canonical = json.dumps(columns, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def verify(company: UUID | None) -> int:
+    """Walk a company's chain from its first entry; return its length or raise BrokenChain at the first fault."""
+    chain = JournalChain.objects.get(company=company or PLATFORM)
+    expected_hash, position = "0" * 64, 0
+    for entry in _in_order(chain.company):
+        position += 1
+        if entry.position != position or entry.previous_hash != expected_hash or chain_hash(entry) != entry.entry_hash:
+            raise BrokenChain(chain.company, position)
+        expected_hash = entry.entry_hash
+    if position != chain.length or expected_hash != chain.head_hash:
+        raise BrokenChain(chain.company, position + 1)
+    return position
+
+
+def personal_text(entry: JournalEntry) -> dict[str, str]:
+    """The entry's actor, subject and address in clear; empty strings once the year's key was destroyed."""
+    forgotten = {"actor": "", "subject": "", "address": ""}
+    key = JournalKey.objects.filter(year=entry.at.astimezone(UTC).year).first()
+    if key is None or not entry.sealed_text:
+        return forgotten
+    sealed = base64.b64decode(entry.sealed_text)
+    plain = AESGCM(_year_key_bytes(key)).decrypt(sealed[:12], sealed[12:], entry.public_id.bytes)
+    return forgotten | json.loads(plain)
+
+
+def _locked_chain(company: UUID) -> JournalChain:
+    JournalChain.objects.bulk_create([JournalChain(company=company)], ignore_conflicts=True)
+    return JournalChain.objects.select_for_update().get(company=company)
+
+
+def _in_order(company: UUID) -> Iterator[JournalEntry]:
+    return JournalEntry.objects.filter(company=company).order_by("position").iterator(chunk_size=2000)
+
+
+def _seal_text(text: dict[str, str], *, year: int, public_id: UUID) -> str:
+    key = JournalKey.objects.filter(year=year).first() or _draw_year_key(year)
+    nonce = os.urandom(12)
+    ciphertext = AESGCM(_year_key_bytes(key)).encrypt(nonce, json.dumps(text).encode(), public_id.bytes)
+    return base64.b64encode(nonce + ciphertext).decode()
+
+
+def _draw_year_key(year: int) -> JournalKey:
+    drawn = base64.b64encode(AESGCM.generate_key(bit_length=256)).decode()
+    sealed = vault.seal(drawn, identity=_year_key_identity(year))
+    JournalKey.objects.bulk_create([JournalKey(year=year, sealed_key=sealed)], ignore_conflicts=True)
+    return JournalKey.objects.get(year=year)
+
+
+def _year_key_bytes(key: JournalKey) -> bytes:
+    return base64.b64decode(vault.unseal(key.sealed_key, identity=_year_key_identity(key.year)))
+
+
+def _year_key_identity(year: int) -> str:
+    return f"core.journalkey/{year}/key"

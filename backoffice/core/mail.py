@@ -1,0 +1,120 @@
+"""Mail: the one door out. A message is a sealed row of the caller's transaction; a job sends it after the commit.
+
+A secret message loses its body once sent; a server that refuses or cannot be reached is tried again, and what became
+of each message stays visible on its row (design 4.19, REL-07).
+"""
+
+import json
+import logging
+import uuid
+from datetime import datetime, timedelta
+from smtplib import SMTPException
+from typing import Any, TypedDict
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from backoffice.core import jobs, vault
+from backoffice.core.models.mail import OutgoingMail
+
+logger = logging.getLogger(__name__)
+
+# While one worker speaks to the mail server nobody else takes the row; longer than EMAIL_TIMEOUT with its retries.
+LEASE = timedelta(minutes=2)
+BATCH = 20
+
+
+class Message(TypedDict):
+    to: str
+    subject: str
+    text: str
+    html: str
+
+
+def queue(
+    template: str,
+    *,
+    to: str,
+    subject: str,
+    context: dict[str, Any],
+    now: datetime,
+    is_secret: bool = False,
+    company: UUID | None = None,
+    person: UUID | None = None,
+) -> OutgoingMail:
+    """Write one message to `to` in the caller's transaction. `template` is a plain-text template; HTML is derived.
+
+    The context also gets `brand` and `base_url` (never the request's host: RST-14). Subject on one line.
+    """
+    full = context | {"brand": settings.BRAND, "base_url": settings.BASE_URL}
+    text = render_to_string(template, full).strip() + "\n"
+    one_line = " ".join(subject.split())
+    html = render_to_string("core/emails/layout.html", full | {"subject": one_line, "text": text})
+    message: Message = {"to": to, "subject": one_line, "text": text, "html": html}
+    public_id = uuid.uuid4()
+    with transaction.atomic():
+        row = OutgoingMail.objects.create(
+            public_id=public_id,
+            template=template,
+            company=company,
+            person=person,
+            masked_recipient=masked(to),
+            message_id=f"<{public_id}@{settings.BRAND['sender'].partition('@')[2]}>",
+            sealed_message=vault.seal(json.dumps(message), identity=_identity(public_id)),
+            is_secret=is_secret,
+            queued_at=now,
+            next_attempt_at=now,
+        )
+        jobs.defer("core.send_due_mails")
+    return row
+
+
+def send_due(*, now: datetime) -> int:
+    """Send every message that is due, one by one; return how many a server accepted."""
+    accepted = 0
+    for row in _claim_due(now=now):
+        accepted += _send(row, now=now)
+    return accepted
+
+
+def masked(address: str) -> str:
+    """`claire@fromagerie.example` → `cl•••@fromagerie.example`: enough to recognise, too little to learn."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:2]}•••@{domain}"
+
+
+def _claim_due(*, now: datetime) -> list[OutgoingMail]:
+    with transaction.atomic():
+        rows = list(OutgoingMail.objects.due(now).select_for_update(skip_locked=True)[:BATCH])
+        OutgoingMail.objects.filter(pk__in=[row.pk for row in rows]).update(next_attempt_at=now + LEASE)
+    return rows
+
+
+def _send(row: OutgoingMail, *, now: datetime) -> bool:
+    message: Message = json.loads(vault.unseal(row.sealed_message, identity=_identity(row.public_id)))
+    email = EmailMultiAlternatives(
+        subject=message["subject"],
+        body=message["text"],
+        to=[message["to"]],
+        headers={"Message-ID": row.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    email.attach_alternative(message["html"], "text/html")
+    try:
+        email.send()
+    except (SMTPException, OSError) as error:
+        # The error's class says enough; its text may repeat the recipient's address.
+        row.postpone(error=type(error).__name__, at=now)
+        logger.warning("mail %s not accepted (%s), status %s", row.public_id, type(error).__name__, row.status)
+    else:
+        row.mark_sent(at=now)
+    row.save(
+        update_fields=["status", "attempts", "sent_at", "next_attempt_at", "last_error", "sealed_message"],
+    )
+    return row.sent_at is not None
+
+
+def _identity(public_id: UUID) -> str:
+    return vault.row_identity("core.outgoingmail", public_id, "message")

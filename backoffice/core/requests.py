@@ -1,0 +1,23 @@
+"""What can be believed of a request: the address it comes from."""
+
+import ipaddress
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def client_address(request: HttpRequest) -> str:
+    """The client's IP address as the outermost trusted proxy saw it, "" when there is none (AUTH-09).
+
+    With TRUSTED_PROXY_COUNT = 0 nothing but the connection itself is believed; with n, the n-th value from the right
+    of X-Forwarded-For. Whatever a client wrote further left changes nothing.
+    """
+    peer = str(request.META.get("REMOTE_ADDR", ""))
+    trusted: int = settings.TRUSTED_PROXY_COUNT
+    if trusted:
+        hops = [hop.strip() for hop in str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",") if hop.strip()]
+        peer = hops[-trusted] if len(hops) >= trusted else peer
+    try:
+        return str(ipaddress.ip_address(peer))
+    except ValueError:
+        return ""

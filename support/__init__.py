@@ -1,0 +1,1 @@
+"""The counter between merchants and advisors: help pages and contact requests."""
