@@ -1,0 +1,278 @@
+"""The pieces pages are made of: one tag or filter a piece, its markup in one file under `templates/ui/` (look.md)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.forms import BaseForm
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+register = template.Library()
+
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+SPRITE = "vendor/bootstrap-icons/icons.svg"
+TONE_ICONS = {
+    "ok": "check-lg",
+    "attention": "clock",
+    "danger": "x-lg",
+    "neutral": "circle",
+    "information": "info-circle",
+    "test": "cone-striped",
+}
+CALLOUT_ICONS = {
+    "ok": "check-circle",
+    "attention": "exclamation-triangle",
+    "danger": "x-octagon",
+    "information": "info-circle",
+}
+# ISO 4217 numeric code → (symbol, decimals). A currency object (`.symbol`, `.decimals`) may be given instead.
+CURRENCIES = {
+    "978": ("€", 2),
+    "840": ("$US", 2),
+    "826": ("£", 2),
+    "756": ("CHF", 2),
+    "124": ("$CA", 2),
+    "392": ("¥", 0),
+    "952": ("F CFA", 0),
+    "950": ("F CFA", 0),
+    "953": ("F CFP", 0),
+}
+
+
+def _piece(name: str, **context: Any) -> SafeString:
+    return render_to_string(f"ui/{name}.html", context)
+
+
+# --- Frame -----------------------------------------------------------------------------------------------------
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A decorative icon of the vendored sprite; the words beside it carry the meaning."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', static(SPRITE), name
+    )
+
+
+@register.simple_tag(takes_context=True)
+def menu_item(context: Context, url_name: str, icon_name: str, label: str, *args: object, also: str = "") -> SafeString:
+    """A line of the menu, current on `url_name` and on the space-separated view names of `also`."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    is_current = match is not None and match.view_name in {url_name, *also.split()}
+    return _piece(
+        "menu_item", url=reverse(url_name, args=args), icon_name=icon_name, label=label, is_current=is_current
+    )
+
+
+@register.simple_block_tag
+def page_header(content: str, title: str = "", lead: str = "") -> SafeString:
+    """The page's only `h1`, one sentence saying what the page is for, and its primary action as content."""
+    return _piece("page_header", title=title, lead=lead, action=content.strip())
+
+
+@register.simple_block_tag
+def card(content: str, title: str = "", *, tone: str = "", id: str = "") -> SafeString:  # noqa: A002 (HTML's word)
+    """A raised section with an optional `h2`; `tone` "flush" lets a table touch the edges, "danger" warns."""
+    return _piece("card", title=title, content=content, tone=tone, id=id)
+
+
+@register.simple_block_tag
+def callout(content: str, tone: str = "information", title: str = "") -> SafeString:
+    """A message that says what to do; tone is information, attention, danger or ok."""
+    return _piece("callout", tone=tone, icon_name=CALLOUT_ICONS[tone], title=title, content=content.strip())
+
+
+@register.simple_block_tag
+def empty_state(content: str, text: str) -> SafeString:
+    """What a list shows when it has nothing: one sentence, one action as content."""
+    return _piece("empty_state", text=text, action=content.strip())
+
+
+# --- Values ----------------------------------------------------------------------------------------------------
+@register.simple_block_tag
+def definitions(content: str) -> SafeString:
+    """A list of `definition` lines."""
+    return _piece("definitions", content=content)
+
+
+@register.simple_block_tag
+def definition(content: str, label: str) -> SafeString:
+    """One line of `definitions`: its label, and its value as content (an action may follow the value)."""
+    return _piece("definition", label=label, content=content.strip())
+
+
+@register.simple_tag
+def copyable(value: object, *, label: str = "") -> SafeString:
+    """An identifier in fixed-width type with its copy button; `label` names it for screen readers."""
+    return _piece("copyable", value=value, label=label)
+
+
+@register.simple_tag(takes_context=True)
+def secret(
+    context: Context, *, masked: str, value: str = "", reveal_url: str = "", hide_url: str = "", label: str = ""
+) -> SafeString:
+    """A secret: masked with a POST button « Afficher », or shown (`value`) with copy, « Masquer » and 60 s to live.
+
+    `hide_url` is the page to go back to when scripts are off; `label` names the secret for screen readers.
+    """
+    return _piece(
+        "secret",
+        csrf_token=context.get("csrf_token"),
+        masked=masked,
+        value=value,
+        reveal_url=reveal_url,
+        hide_url=hide_url,
+        label=label,
+    )
+
+
+@register.simple_tag
+def badge(tone: str, label: str) -> SafeString:
+    """A state: icon and word, never colour alone; tone is ok, attention, danger, neutral, information or test."""
+    return _piece("badge", tone=tone, icon_name=TONE_ICONS[tone], label=label)
+
+
+@register.simple_tag
+def wire_view(text: str, *, label: str = "Contenu échangé") -> SafeString:
+    """A signed string, request or answer as it travelled: wrapped fixed-width text with its copy button."""
+    return _piece("wire_view", text=text, label=label)
+
+
+# --- Lists -----------------------------------------------------------------------------------------------------
+@register.simple_block_tag
+def checklist_row(content: str, done: bool, label: str) -> SafeString:  # noqa: FBT001 (read in templates)
+    """One proof inside `<ul class="checklist">`: done or to do, with the proof's link or the way to it as content."""
+    return _piece("checklist_row", done=done, label=label, content=content.strip())
+
+
+@register.simple_block_tag
+def timeline_item(content: str, when: datetime | None, tone: str = "neutral", title: str = "") -> SafeString:
+    """One event inside `<ol class="timeline">`: when (aware, or None when unknown), tone as `badge`, title, details."""
+    return _piece(
+        "timeline_item", when=when, tone=tone, icon_name=TONE_ICONS[tone], title=title, content=content.strip()
+    )
+
+
+@register.simple_tag
+def pagination(newer_url: str = "", older_url: str = "") -> SafeString:
+    """« Plus récentes » and « Plus anciennes »; an empty address leaves its side out, two leave nothing."""
+    return _piece("pagination", newer_url=newer_url, older_url=older_url)
+
+
+# --- Asking ----------------------------------------------------------------------------------------------------
+@register.simple_block_tag(takes_context=True)
+def confirm(
+    context: Context,
+    content: str,
+    id: str,  # noqa: A002 (HTML's word)
+    title: str,
+    action_url: str,
+    button: str,
+    *,
+    tone: str = "primary",
+) -> SafeString:
+    """A button that opens a native dialog with the consequence in words, and posts; an inline form without scripts.
+
+    `tone` is primary or danger; `button` is the verb both buttons say.
+    """
+    return _piece(
+        "confirm",
+        csrf_token=context.get("csrf_token"),
+        id=id,
+        title=title,
+        action_url=action_url,
+        button=button,
+        tone=tone,
+        content=content.strip(),
+    )
+
+
+@register.simple_tag
+def form_errors(form: BaseForm) -> SafeString:
+    """The summary above a form that was refused: every error, linked to its field; nothing when there is none.
+
+    The house's pages show the errors that belong to no field here and nowhere else.
+    """
+    faults = [(form[name], error) for name, errors in form.errors.items() if name in form.fields for error in errors]
+    general = list(form.non_field_errors())
+    if not faults and not general:
+        return SafeString("")
+    return _piece("form_errors", faults=faults, general=general, count=len(faults) + len(general))
+
+
+@register.simple_tag
+def strength_meter(input_id: str, level: str = "", reasons: Sequence[str] = ()) -> SafeString:
+    """The password meter of the field `input_id`: a bar of three segments, a word, reasons (`aria-live=polite`).
+
+    For the script: `[data-meter-for="<input id>"]` is the root; set its `data-level` to "weak", "medium", "ok" or ""
+    and the bar (`[data-meter-bar]`), the icon and the colours follow. `[data-meter-word]` takes the word as text,
+    `[data-meter-reasons]` (a `ul`) one `li` a reason. `level` and `reasons` draw the server's own judgement.
+    """
+    words = {"weak": "Sécurité faible", "medium": "Sécurité moyenne", "ok": "Sécurité OK"}
+    return _piece("strength_meter", input_id=input_id, level=level, word=words.get(level, ""), reasons=reasons)
+
+
+# --- Figures ---------------------------------------------------------------------------------------------------
+@register.filter
+def amount(cents: int, currency: Any = "978") -> str:
+    """Minor units and an ISO 4217 numeric code (or an object with `symbol` and `decimals`) → « 1 250,00 € »."""
+    if isinstance(currency, str):
+        symbol, decimals = CURRENCIES.get(currency, (currency, 2))
+    else:
+        symbol, decimals = currency.symbol, currency.decimals
+    in_english = (get_language() or "fr").startswith("en")
+    whole, part = divmod(abs(cents), 10**decimals)
+    figure = f"{whole:,}" if in_english else f"{whole:,}".replace(",", NO_BREAK_SPACE)
+    if decimals:
+        figure += f"{'.' if in_english else ','}{part:0{decimals}d}"
+    sign = "\N{MINUS SIGN}" if cents < 0 else ""
+    if in_english and len(symbol) == 1:
+        return f"{sign}{symbol}{figure}"
+    return f"{sign}{figure}{NO_BREAK_SPACE}{symbol}"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """An aware moment as a `<time>`: relative under a day, else its date in Paris; the exact one with its zone on hover.
+
+    None gives an empty string.
+    """
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return _piece("moment", iso=local.isoformat(timespec="seconds"), exact=_exact(local), words=_words(local)).strip()
+
+
+def _exact(local: datetime) -> str:
+    offset = local.utcoffset() or timedelta()
+    hours = int(offset.total_seconds() // 3600)
+    return f"{format_date(local, 'j F Y, H:i:s')} (heure de Paris, UTC{hours:+d})".replace("+", "\N{PLUS SIGN}")
+
+
+def _words(local: datetime) -> str:
+    now = timezone.localtime()
+    seconds = (now - local).total_seconds()
+    if abs(seconds) < 60:
+        return "à l’instant"
+    if abs(seconds) < 86_400:
+        minutes = int(abs(seconds) // 60)
+        length = f"{minutes} min" if minutes < 60 else f"{minutes // 60} h"
+        return (f"il y a {length}" if seconds > 0 else f"dans {length}").replace(" ", NO_BREAK_SPACE)
+    pattern = "j M, H:i" if local.year == now.year else "j M Y, H:i"
+    return format_date(local, pattern).replace(" ", NO_BREAK_SPACE, 1)
+
+
+@register.filter
+def grouped_card(number: str) -> str:
+    """A card number, masked or not, in the groups printed on the card (4-6-5 for fifteen digits, else by four)."""
+    compact = number.replace(" ", "")
+    cuts = (4, 10) if len(compact) == 15 else tuple(range(4, len(compact), 4))
+    bounds = (0, *cuts, len(compact))
+    return NO_BREAK_SPACE.join(compact[start:end] for start, end in zip(bounds, bounds[1:], strict=False))
