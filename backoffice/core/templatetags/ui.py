@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django import template
@@ -49,7 +50,12 @@ CURRENCIES = {
 
 
 def _piece(name: str, **context: Any) -> SafeString:
-    return render_to_string(f"ui/{name}.html", context)
+    return SafeString(render_to_string(f"ui/{name}.html", context).strip())
+
+
+def _slot(content: str) -> SafeString:
+    """What stood between the tags: already rendered, so already escaped; blank counts as empty."""
+    return SafeString(content.strip())
 
 
 # --- Frame -----------------------------------------------------------------------------------------------------
@@ -74,7 +80,7 @@ def menu_item(context: Context, url_name: str, icon_name: str, label: str, *args
 @register.simple_block_tag
 def page_header(content: str, title: str = "", lead: str = "") -> SafeString:
     """The page's only `h1`, one sentence saying what the page is for, and its primary action as content."""
-    return _piece("page_header", title=title, lead=lead, action=content.strip())
+    return _piece("page_header", title=title, lead=lead, action=_slot(content))
 
 
 @register.simple_block_tag
@@ -86,13 +92,13 @@ def card(content: str, title: str = "", *, tone: str = "", id: str = "") -> Safe
 @register.simple_block_tag
 def callout(content: str, tone: str = "information", title: str = "") -> SafeString:
     """A message that says what to do; tone is information, attention, danger or ok."""
-    return _piece("callout", tone=tone, icon_name=CALLOUT_ICONS[tone], title=title, content=content.strip())
+    return _piece("callout", tone=tone, icon_name=CALLOUT_ICONS[tone], title=title, content=_slot(content))
 
 
 @register.simple_block_tag
 def empty_state(content: str, text: str) -> SafeString:
     """What a list shows when it has nothing: one sentence, one action as content."""
-    return _piece("empty_state", text=text, action=content.strip())
+    return _piece("empty_state", text=text, action=_slot(content))
 
 
 # --- Values ----------------------------------------------------------------------------------------------------
@@ -105,7 +111,7 @@ def definitions(content: str) -> SafeString:
 @register.simple_block_tag
 def definition(content: str, label: str) -> SafeString:
     """One line of `definitions`: its label, and its value as content (an action may follow the value)."""
-    return _piece("definition", label=label, content=content.strip())
+    return _piece("definition", label=label, content=_slot(content))
 
 
 @register.simple_tag
@@ -149,14 +155,14 @@ def wire_view(text: str, *, label: str = "Contenu échangé") -> SafeString:
 @register.simple_block_tag
 def checklist_row(content: str, done: bool, label: str) -> SafeString:  # noqa: FBT001 (read in templates)
     """One proof inside `<ul class="checklist">`: done or to do, with the proof's link or the way to it as content."""
-    return _piece("checklist_row", done=done, label=label, content=content.strip())
+    return _piece("checklist_row", done=done, label=label, content=_slot(content))
 
 
 @register.simple_block_tag
 def timeline_item(content: str, when: datetime | None, tone: str = "neutral", title: str = "") -> SafeString:
     """One event inside `<ol class="timeline">`: when (aware, or None when unknown), tone as `badge`, title, details."""
     return _piece(
-        "timeline_item", when=when, tone=tone, icon_name=TONE_ICONS[tone], title=title, content=content.strip()
+        "timeline_item", when=when, tone=tone, icon_name=TONE_ICONS[tone], title=title, content=_slot(content)
     )
 
 
@@ -190,7 +196,7 @@ def confirm(
         action_url=action_url,
         button=button,
         tone=tone,
-        content=content.strip(),
+        content=_slot(content),
     )
 
 
@@ -239,15 +245,15 @@ def amount(cents: int, currency: Any = "978") -> str:
 
 
 @register.filter
-def moment(value: datetime | None) -> str:
-    """An aware moment as a `<time>`: relative under a day, else its date in Paris; the exact one with its zone on hover.
+def moment(value: datetime | None) -> SafeString:
+    """An aware moment as a `<time>`: relative under a day, else dated in Paris; exact and with its zone on hover.
 
     None gives an empty string.
     """
     if value is None:
-        return ""
+        return SafeString("")
     local = timezone.localtime(value)
-    return _piece("moment", iso=local.isoformat(timespec="seconds"), exact=_exact(local), words=_words(local)).strip()
+    return _piece("moment", iso=local.isoformat(timespec="seconds"), exact=_exact(local), words=_words(local))
 
 
 def _exact(local: datetime) -> str:
@@ -265,8 +271,8 @@ def _words(local: datetime) -> str:
         minutes = int(abs(seconds) // 60)
         length = f"{minutes} min" if minutes < 60 else f"{minutes // 60} h"
         return (f"il y a {length}" if seconds > 0 else f"dans {length}").replace(" ", NO_BREAK_SPACE)
-    pattern = "j M, H:i" if local.year == now.year else "j M Y, H:i"
-    return format_date(local, pattern).replace(" ", NO_BREAK_SPACE, 1)
+    pattern = "j N, H:i" if local.year == now.year else "j N Y, H:i"
+    return format_date(local, pattern).replace(" ", NO_BREAK_SPACE)
 
 
 @register.filter
@@ -275,4 +281,4 @@ def grouped_card(number: str) -> str:
     compact = number.replace(" ", "")
     cuts = (4, 10) if len(compact) == 15 else tuple(range(4, len(compact), 4))
     bounds = (0, *cuts, len(compact))
-    return NO_BREAK_SPACE.join(compact[start:end] for start, end in zip(bounds, bounds[1:], strict=False))
+    return NO_BREAK_SPACE.join(compact[start:end] for start, end in pairwise(bounds))
