@@ -1,0 +1,148 @@
+"""A visit to the hosted page: the form as received, and whether its reference is taken."""
+
+import base64
+import hashlib
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+from django.utils.crypto import salted_hmac
+
+from backoffice.core.moves import require_move
+from payments.enums import SESSION_MOVES, SessionState
+from payments.rules import RECEIPT_LIFETIME
+from shops.enums import Mode
+from shops.models import Shop
+
+TOKEN_BYTES = 16
+TOKEN_LENGTH = 22
+REFERENCE_CONSTRAINT = "payment_session_reference_once_a_day"
+
+
+def token_digest(token: str) -> str:
+    """What is stored of a page's token: its SHA-256, so that the database opens no page."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class PaymentSessionQuerySet(models.QuerySet["PaymentSession"]):
+    def of_token(self, token: str) -> Self:
+        """The session this page token opens."""
+        return self.filter(token_digest=token_digest(token)).select_related("shop")
+
+    def same_reference(self, other: "PaymentSession") -> Self:
+        """The sessions of the same shop, mode, UTC day and transaction id, whatever its case (design 4.13)."""
+        return self.annotate(reference=Upper("trans_id")).filter(
+            shop=other.shop, mode=other.mode, trans_day=other.trans_day, reference=other.trans_id.upper()
+        )
+
+    def holding(self) -> Self:
+        """Those that took their reference: opened by a POST, paid or cancelled."""
+        return self.filter(holds_reference=True)
+
+    def payable(self, now: datetime) -> Self:
+        """Those a buyer can still pay."""
+        return self.filter(state=SessionState.OPEN, expires_at__gt=now)
+
+
+class PaymentSession(models.Model):
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    token_digest = models.CharField("empreinte du jeton", max_length=64, unique=True, editable=False)
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="payment_sessions", verbose_name="boutique")
+    mode = models.CharField("mode", max_length=10, choices=Mode.choices)
+    trans_id = models.CharField("numéro de transaction", max_length=6)
+    trans_date = models.DateTimeField("date du formulaire")
+    trans_day = models.DateField("jour UTC du formulaire")
+    # In the currency's smallest unit: cents for the euro, yens for the yen.
+    amount_cents = models.BigIntegerField("montant")
+    currency = models.CharField("devise", max_length=3)
+    # Every vads_* field exactly as received: echoed, signed again, never changed (compatibility 1 to 3).
+    fields = models.JSONField("champs reçus")
+    fingerprint = models.CharField("empreinte du formulaire", max_length=64, editable=False)
+    state = models.CharField("état", max_length=10, choices=SessionState.choices, default=SessionState.OPEN)
+    # A GET opens the page and takes nothing; a POST, a payment or a cancellation takes the reference (design 4.13).
+    holds_reference = models.BooleanField("référence prise")
+    drift_seconds = models.IntegerField("écart d’horloge", default=0)
+    opened_at = models.DateTimeField("ouverte le")
+    expires_at = models.DateTimeField("expire le")
+    ended_at = models.DateTimeField("finie le", null=True, blank=True)
+
+    objects = PaymentSessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "visite de la page de paiement"
+        verbose_name_plural = "visites de la page de paiement"
+        constraints = [
+            models.UniqueConstraint(
+                F("shop"),
+                F("mode"),
+                F("trans_day"),
+                Upper("trans_id"),
+                condition=Q(holds_reference=True),
+                name=REFERENCE_CONSTRAINT,
+                violation_error_message="Ce numéro de transaction a déjà servi ce jour-là.",
+            ),
+            models.CheckConstraint(
+                name="payment_session_state_is_known",
+                condition=Q(state__in=SessionState.values) & Q(mode__in=Mode.values),
+                violation_error_message="Cet état n’existe pas.",
+            ),
+            models.CheckConstraint(
+                name="payment_session_ended_holds_its_reference",
+                condition=Q(state=SessionState.OPEN, ended_at__isnull=True)
+                | (~Q(state=SessionState.OPEN) & Q(ended_at__isnull=False, holds_reference=True)),
+                violation_error_message="Une visite finie garde sa référence et sa date de fin.",
+            ),
+            models.CheckConstraint(
+                name="payment_session_amount_is_payable",
+                condition=Q(amount_cents__gte=1, amount_cents__lte=999_999_999_999),
+                violation_error_message="Le montant est un entier de 1 à 999 999 999 999.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.trans_id} {self.trans_day} ({self.mode})"
+
+    @property
+    def token(self) -> str:
+        """The page's 128-bit token, 22 characters: derived from the server's key, so that a form posted again finds
+        its page while the database holds a digest only (PAY-02)."""
+        mac = salted_hmac("payments.session", str(self.public_id), algorithm="sha256").digest()
+        return base64.urlsafe_b64encode(mac[:TOKEN_BYTES]).rstrip(b"=").decode()
+
+    def seal_token(self) -> None:
+        """Write the token's digest, in memory."""
+        self.token_digest = token_digest(self.token)
+
+    def complete(self, *, at: datetime) -> None:
+        """The payment has its result: the reference is taken, the receipt stays readable for a while."""
+        self._end(SessionState.COMPLETED, at=at)
+        self.expires_at = at + RECEIPT_LIFETIME
+
+    def cancel(self, *, at: datetime) -> None:
+        """The buyer turned back: the reference counts as used (compatibility 8)."""
+        self._end(SessionState.CANCELLED, at=at)
+        self.expires_at = at + RECEIPT_LIFETIME
+
+    def _end(self, state: SessionState, *, at: datetime) -> None:
+        require_move(SESSION_MOVES, SessionState(self.state), state)
+        self.state, self.ended_at, self.holds_reference = state, at, True
+
+    def is_expired(self, now: datetime) -> bool:
+        """Whether its ten minutes (or its receipt's) are over."""
+        return self.expires_at <= now
+
+    def is_payable(self, now: datetime) -> bool:
+        """Whether the buyer can still pay or cancel."""
+        return self.state == SessionState.OPEN and not self.is_expired(now)
+
+    @property
+    def is_test(self) -> bool:
+        return self.mode == Mode.TEST
+
+    @property
+    def order_id(self) -> str:
+        """The shop's own order number, "" when it sent none."""
+        return str(self.fields.get("vads_order_id", ""))

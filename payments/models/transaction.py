@@ -1,0 +1,118 @@
+"""A payment that has its result, accepted or refused: what the shop and the merchant are told about it."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from payments.enums import TransactionStatus
+from payments.models.session import PaymentSession
+from shops.enums import Mode
+from shops.models import Shop
+
+
+class TransactionQuerySet(models.QuerySet["Transaction"]):
+    def of_shop(self, shop: Shop, *, mode: str) -> Self:
+        """The payments of one shop in one mode."""
+        return self.filter(shop=shop, mode=mode)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-pk")
+
+    def oldest_first(self) -> Self:
+        return self.order_by("created_at", "pk")
+
+    def older_than(self, other: "Transaction") -> Self:
+        """Those that come after `other` in a list read newest first; reads the index at any depth."""
+        return self.filter(Q(created_at__lt=other.created_at) | Q(created_at=other.created_at, pk__lt=other.pk))
+
+    def newer_than(self, other: "Transaction") -> Self:
+        """Those that come before `other` in a list read newest first."""
+        return self.filter(Q(created_at__gt=other.created_at) | Q(created_at=other.created_at, pk__gt=other.pk))
+
+    def with_story(self) -> Self:
+        """With the form they answer and their notifications."""
+        return self.select_related("session").prefetch_related("notifications__attempts")
+
+    def listed(self) -> Self:
+        """With what a list shows of them, in two queries whatever their number."""
+        return self.select_related("shop").prefetch_related("notifications")
+
+
+class Transaction(models.Model):
+    # Also vads_trans_uuid: 32 hexadecimal digits without dashes (compatibility 18).
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # One visit, one payment: the second click and the second tab find the first one's (PAY-06).
+    session = models.OneToOneField(
+        PaymentSession, on_delete=models.PROTECT, related_name="transaction", verbose_name="visite"
+    )
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="transactions", verbose_name="boutique")
+    mode = models.CharField("mode", max_length=10, choices=Mode.choices)
+    trans_id = models.CharField("numéro de transaction", max_length=6)
+    order_id = models.CharField("commande", max_length=64, blank=True)
+    amount_cents = models.BigIntegerField("montant")
+    currency = models.CharField("devise", max_length=3)
+    status = models.CharField("statut", max_length=40, choices=TransactionStatus.choices)
+    result = models.CharField("résultat", max_length=2)
+    auth_result = models.CharField("réponse de la banque", max_length=11, blank=True)
+    auth_number = models.CharField("numéro d’autorisation", max_length=20, blank=True)
+    card_brand = models.CharField("marque", max_length=127)
+    # Six first and four last digits; the whole number is kept nowhere (design 4.12).
+    masked_number = models.CharField("carte", max_length=36)
+    expiry_month = models.PositiveSmallIntegerField("mois d’expiration")
+    expiry_year = models.PositiveSmallIntegerField("année d’expiration")
+    capture_delay = models.PositiveSmallIntegerField("délai avant remise, en jours", default=0)
+    is_validated_by_hand = models.BooleanField("validation manuelle", default=False)
+    # The rest of the acquirer's answer by wire name: bank, warranty, 3-D Secure.
+    answer = models.JSONField("réponse détaillée", default=dict)
+    created_at = models.DateTimeField("faite le")
+
+    objects = TransactionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "transaction"
+        indexes = [
+            models.Index(fields=["shop", "mode", "-created_at", "-id"], name="transaction_newest_first"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="transaction_status_is_known",
+                condition=Q(status__in=TransactionStatus.values) & Q(mode__in=Mode.values),
+                violation_error_message="Ce statut n’existe pas.",
+            ),
+            models.CheckConstraint(
+                name="transaction_card_number_is_masked",
+                condition=Q(masked_number__regex=r"^[0-9]{6}X{3,9}[0-9]{4}$"),
+                violation_error_message="Le numéro de carte ne s’enregistre que masqué.",
+            ),
+            models.CheckConstraint(
+                name="transaction_accepted_when_result_is_00",
+                condition=Q(status=TransactionStatus.REFUSED) ^ Q(result="00"),
+                violation_error_message="Le résultat 00 est celui d’un paiement accepté.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.trans_id} {self.status} ({self.mode})"
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the bank said yes."""
+        return self.status != TransactionStatus.REFUSED
+
+    @property
+    def trans_uuid(self) -> str:
+        """The platform's identifier as the wire writes it: 32 hexadecimal digits."""
+        return self.public_id.hex
+
+    @property
+    def presented_at(self) -> datetime:
+        """When the bank is asked for the money, if nothing happens before."""
+        return self.created_at + timedelta(days=self.capture_delay)
+
+    @property
+    def card_ending(self) -> str:
+        """« CB ···· 0014 »."""
+        return f"{self.card_brand} ···· {self.masked_number[-4:]}"

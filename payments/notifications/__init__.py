@@ -1,0 +1,1 @@
+"""Telling the shop: what is said, what is due, and how the calls are made."""
