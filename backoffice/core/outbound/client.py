@@ -196,7 +196,10 @@ class _GuardedConnector(aiohttp.TCPConnector):
         return socket.socket(family=family, type=kind, proto=protocol)
 
     async def connect(
-        self, req: aiohttp.ClientRequest, traces: list[Any], timeout: aiohttp.ClientTimeout
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's own signature
     ) -> Connection:
         try:
             connection = await super().connect(req, traces, timeout)
