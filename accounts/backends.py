@@ -1,0 +1,20 @@
+"""Who a session belongs to: the one backend, which checks no password and so opens no second door (AUTH-11)."""
+
+from typing import Any
+
+from django.contrib.auth.backends import BaseBackend
+from django.http import HttpRequest
+
+from accounts.models import User
+
+
+class AccountBackend(BaseBackend):
+    """Finds the person of a live session; `actions.sign_in` is the only place that compares passwords."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
+        """Nobody: django.contrib.auth.authenticate() is not a way in."""
+        return
+
+    def get_user(self, user_id: int) -> User | None:
+        """The active account, or None: a session ends at the request after its account was blocked (SESS-05)."""
+        return User.objects.active().filter(pk=user_id).first()

@@ -1,0 +1,43 @@
+"""What accounts write to people: each function queues one message inside the action's transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from accounts.models import User
+from backoffice.core import mail
+
+
+def identifier(user: User, *, now: datetime) -> None:
+    """The identifier alone; the temporary password travels in a message of its own."""
+    _queue(user, "identifier", subject=f"Votre identifiant {settings.BRAND['name']}", now=now)
+
+
+def temporary_password(user: User, *, password: str, now: datetime) -> None:
+    """Secret: the body is gone once sent. Never holds the code of first connection (RST-04, RST-08)."""
+    context = {"password": password, "expires_at": user.temporary_password_expires_at}
+    _queue(user, "temporary_password", subject="Votre mot de passe temporaire", now=now, is_secret=True, **context)
+
+
+def account_blocked(user: User, *, now: datetime) -> None:
+    """The account refuses every try from now on, and what to do (AUTH-16)."""
+    _queue(user, "account_blocked", subject="Votre compte est bloqué", now=now)
+
+
+def password_chosen(user: User, *, now: datetime) -> None:
+    """The person's own password is in place (AUTH-16)."""
+    _queue(user, "password_chosen", subject="Votre mot de passe est enregistré", now=now, at=now)
+
+
+def _queue(user: User, name: str, *, subject: str, now: datetime, is_secret: bool = False, **context: Any) -> None:
+    mail.queue(
+        f"accounts/emails/{name}.txt",
+        to=user.email,
+        subject=subject,
+        context={"user": user, **context},
+        now=now,
+        is_secret=is_secret,
+        company=user.company.public_id if user.company else None,
+        person=user.public_id,
+    )

@@ -1,0 +1,50 @@
+"""The kinds of people, the roles in a company, and the states of an account with where each may lead."""
+
+from django.db import models
+
+
+class UserKind(models.TextChoices):
+    MERCHANT = "merchant", "Commerçant"
+    ADVISOR = "advisor", "Conseiller"
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", "Gérant"
+    MANAGER = "manager", "Gestionnaire"
+
+
+class AccountState(models.TextChoices):
+    FIRST_CONNECTION = "first_connection", "Première connexion attendue"
+    ACTIVE = "active", "Actif"
+    BLOCKED = "blocked", "Bloqué"
+    CLOSED = "closed", "Fermé"
+
+
+# A temporary password drawn again leaves the account where it is: waiting for its first connection.
+ACCOUNT_MOVES: dict[AccountState, set[AccountState]] = {
+    AccountState.FIRST_CONNECTION: {
+        AccountState.FIRST_CONNECTION,
+        AccountState.ACTIVE,
+        AccountState.BLOCKED,
+        AccountState.CLOSED,
+    },
+    AccountState.ACTIVE: {AccountState.BLOCKED, AccountState.CLOSED},
+    AccountState.BLOCKED: {AccountState.FIRST_CONNECTION, AccountState.CLOSED},
+    AccountState.CLOSED: set(),
+}
+
+
+class SignInStep(models.TextChoices):
+    """What a sign-in attempt led to; REFUSED never says why (AUTH-02)."""
+
+    REFUSED = "refused"
+    CODE_DUE = "code_due"
+    SIGNED_IN = "signed_in"
+
+
+class CodeStep(models.TextChoices):
+    """What typing a first-connection code led to; ENDED means that the flow starts again at the sign-in page."""
+
+    WRONG = "wrong"
+    RIGHT = "right"
+    ENDED = "ended"

@@ -1,0 +1,69 @@
+"""The first connection between two requests: who is half signed in, in this browser, and which step is due.
+
+It lives in the session, on the server. The person is signed in for Django only once the new password is accepted, so
+every other page stays closed without asking anything of this module (RST-05, RST-06).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.contrib.auth import login
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
+
+from accounts import rules
+from accounts.models import User
+
+_KEY = "first_connection"
+
+
+class Step(StrEnum):
+    CODE = "code"
+    PASSWORD = "password"  # noqa: S105 (a step's name)
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A person whose temporary password was right, and what is asked next."""
+
+    user: User
+    step: Step
+
+
+def begin(request: HttpRequest, user: User) -> None:
+    """Start at the code in a new session; nothing of an earlier one survives (SESS-01)."""
+    request.session.flush()
+    _remember(request, user, Step.CODE)
+
+
+def code_proven(request: HttpRequest, user: User) -> None:
+    """Ask the new password next, under a new session id."""
+    request.session.cycle_key()
+    _remember(request, user, Step.PASSWORD)
+
+
+def pending(request: HttpRequest, *, now: datetime) -> Pending | None:
+    """The first connection going on in this browser, None when there is none.
+
+    None too when the account was blocked, the temporary password expired or another was drawn meanwhile (RST-04).
+    """
+    kept = request.session.get(_KEY)
+    if kept is None:
+        return None
+    user = User.objects.in_first_connection().with_public_id(kept["user"]).first()
+    if user is None or not rules.is_in_first_connection(user, now=now):
+        return None
+    if not constant_time_compare(kept["proof"], user.get_session_auth_hash()):
+        return None
+    return Pending(user, Step(kept["step"]))
+
+
+def open_session(request: HttpRequest, user: User) -> None:
+    """Sign the person in, in a new session under a new id; a first connection in this browser ends (SESS-01)."""
+    request.session.flush()
+    login(request, user)
+
+
+def _remember(request: HttpRequest, user: User, step: Step) -> None:
+    request.session[_KEY] = {"user": str(user.public_id), "step": step.value, "proof": user.get_session_auth_hash()}

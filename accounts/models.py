@@ -1,0 +1,268 @@
+"""Companies, the people who sign in for them or for the bank, and the passwords each person already used."""
+
+import uuid
+from datetime import datetime
+from functools import cached_property
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from phonenumber_field.modelfields import PhoneNumberField
+
+from accounts import identifiers
+from accounts.enums import ACCOUNT_MOVES, AccountState, Role, UserKind
+from backoffice.core.moves import require_move
+
+SIRET_SHAPE = r"^[0-9]{14}$"
+
+
+class CompanyQuerySet(models.QuerySet["Company"]):
+    def of(self, user: "User") -> "CompanyQuerySet":
+        """The companies a person belongs to, the oldest membership first."""
+        return self.filter(memberships__user=user).order_by("memberships__pk") if user.pk else self.none()
+
+
+class Company(models.Model):
+    """A merchant's legal person."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    legal_name = models.CharField("raison sociale", max_length=120)
+    siret = models.CharField("SIRET", max_length=14, unique=True)
+    email = models.EmailField("adresse e-mail")
+    phone = PhoneNumberField("téléphone", region="FR")
+    # Names the company trades under, told by the rooms above: refused in its people's passwords (PWD-05).
+    trade_names = models.JSONField("enseignes", default=list, blank=True)
+    created_at = models.DateTimeField("ouverte le")
+
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "société"
+        verbose_name_plural = "sociétés"
+        constraints = [
+            models.CheckConstraint(
+                name="company_siret_has_14_digits",
+                condition=Q(siret__regex=SIRET_SHAPE),
+                violation_error_message="Le SIRET compte 14 chiffres.",
+            ),
+            models.CheckConstraint(
+                name="company_has_a_legal_name",
+                condition=~Q(legal_name=""),
+                violation_error_message="La raison sociale est obligatoire.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.legal_name
+
+    @property
+    def journal_label(self) -> str:
+        return f"société {self.siret}"
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def known_as(self, typed: str) -> "UserQuerySet":
+        """The account whose identifier was typed, whatever its case and width (AUTH-12)."""
+        identifier = identifiers.normalise(typed)
+        return self.filter(identifier=identifier) if identifiers.is_well_formed(identifier) else self.none()
+
+    def active(self) -> "UserQuerySet":
+        """Accounts that may be signed in."""
+        return self.filter(state=AccountState.ACTIVE)
+
+    def with_public_id(self, public_id: str) -> "UserQuerySet":
+        return self.filter(public_id=public_id)
+
+    def in_first_connection(self) -> "UserQuerySet":
+        """Accounts waiting for their code and their first own password."""
+        return self.filter(state=AccountState.FIRST_CONNECTION)
+
+
+UserManager = BaseUserManager.from_queryset(UserQuerySet)
+
+
+class User(AbstractBaseUser):
+    """Somebody who signs in: a merchant's person, or an advisor of the bank."""
+
+    USERNAME_FIELD = "identifier"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["kind", "first_name", "last_name", "email"]
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    identifier = models.CharField("identifiant", max_length=64, unique=True)
+    kind = models.CharField("qualité", max_length=20, choices=UserKind)
+    first_name = models.CharField("prénom", max_length=80)
+    last_name = models.CharField("nom", max_length=80)
+    email = models.EmailField("adresse e-mail")
+    phone = PhoneNumberField("téléphone", region="FR", blank=True)
+    state = models.CharField("état", max_length=20, choices=AccountState)
+    # Argon2id over an HMAC whose key is not in the database; empty for advisors (RST-09).
+    code_hash = models.CharField("empreinte du code", max_length=255, blank=True)
+    temporary_password_expires_at = models.DateTimeField("fin du mot de passe temporaire", null=True, blank=True)
+    failed_tries = models.PositiveSmallIntegerField("essais manqués de suite", default=0)
+    created_at = models.DateTimeField("ouvert le")
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = "utilisateur"
+        verbose_name_plural = "utilisateurs"
+        constraints = [
+            models.CheckConstraint(
+                name="user_identifier_is_normalised",
+                condition=Q(identifier__regex=identifiers.SHAPE),
+                violation_error_message=(
+                    "L’identifiant compte 3 à 64 caractères : lettres minuscules sans accent, chiffres, point, tirets."
+                ),
+            ),
+            models.CheckConstraint(
+                name="user_kind_is_known",
+                condition=Q(kind__in=UserKind.values),
+                violation_error_message="Cette qualité n’existe pas.",
+            ),
+            models.CheckConstraint(
+                name="user_state_is_known",
+                condition=Q(state__in=AccountState.values),
+                violation_error_message="Cet état n’existe pas.",
+            ),
+            models.CheckConstraint(
+                name="user_first_connection_has_code_and_deadline",
+                condition=~Q(state=AccountState.FIRST_CONNECTION)
+                | (Q(temporary_password_expires_at__isnull=False) & ~Q(code_hash="")),
+                violation_error_message="Une première connexion attend un code et une date limite.",
+            ),
+            models.CheckConstraint(
+                name="user_active_has_own_password",
+                condition=~Q(state=AccountState.ACTIVE) | Q(temporary_password_expires_at__isnull=True),
+                violation_error_message="Un compte actif n’a plus de mot de passe temporaire.",
+            ),
+            models.CheckConstraint(
+                name="user_advisor_has_no_code",
+                condition=~Q(kind=UserKind.ADVISOR) | Q(code_hash=""),
+                violation_error_message="Un conseiller n’a pas de code de première connexion.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.identifier
+
+    # Moves: they change the object in memory; the action saves.
+
+    def start_first_connection(self, *, password_hash: str, expires_at: datetime) -> None:
+        """Wait for the code and a new password, behind a temporary one (RST-04)."""
+        require_move(ACCOUNT_MOVES, AccountState(self.state), AccountState.FIRST_CONNECTION)
+        self.state = AccountState.FIRST_CONNECTION
+        self.password = password_hash
+        self.temporary_password_expires_at = expires_at
+        self.failed_tries = 0
+
+    def activate(self, *, password_hash: str) -> None:
+        """The person's own password replaces the temporary one, which thereby is used up (RST-06)."""
+        require_move(ACCOUNT_MOVES, AccountState(self.state), AccountState.ACTIVE)
+        self.state = AccountState.ACTIVE
+        self.password = password_hash
+        self.temporary_password_expires_at = None
+        self.failed_tries = 0
+
+    def block(self) -> None:
+        """Refuse every password and code until somebody of the bank acts (AUTH-01)."""
+        require_move(ACCOUNT_MOVES, AccountState(self.state), AccountState.BLOCKED)
+        self.state = AccountState.BLOCKED
+
+    def close(self) -> None:
+        """Refuse for good."""
+        require_move(ACCOUNT_MOVES, AccountState(self.state), AccountState.CLOSED)
+        self.state = AccountState.CLOSED
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        """Django's question at every request: a session of an account that left ACTIVE is dead at once (SESS-05)."""
+        return self.state == AccountState.ACTIVE
+
+    @property
+    def is_merchant(self) -> bool:
+        return self.kind == UserKind.MERCHANT
+
+    @property
+    def is_advisor(self) -> bool:
+        return self.kind == UserKind.ADVISOR
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def journal_label(self) -> str:
+        return f"{UserKind(self.kind).label.lower()} {self.identifier}"
+
+    @cached_property
+    def membership(self) -> "Membership | None":
+        """The person's place in a company, the oldest first; None for an advisor. One query, once per object."""
+        return self.memberships.select_related("company").order_by("pk").first()
+
+    @property
+    def company(self) -> Company | None:
+        return self.membership.company if self.membership else None
+
+    @property
+    def role_label(self) -> str:
+        """« Gérant », « Gestionnaire », or the kind of a person outside any company."""
+        return Role(self.membership.role).label if self.membership else UserKind(self.kind).label
+
+
+class Membership(models.Model):
+    """A person's role in a company."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships", verbose_name="utilisateur")
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="memberships", verbose_name="société")
+    role = models.CharField("rôle", max_length=20, choices=Role)
+    created_at = models.DateTimeField("depuis le")
+
+    class Meta:
+        verbose_name = "rôle dans une société"
+        verbose_name_plural = "rôles dans les sociétés"
+        constraints = [
+            models.UniqueConstraint(
+                name="membership_one_role_per_company",
+                fields=["user", "company"],
+                violation_error_message="Cette personne a déjà un rôle dans cette société.",
+            ),
+            models.CheckConstraint(
+                name="membership_role_is_known",
+                condition=Q(role__in=Role.values),
+                violation_error_message="Ce rôle n’existe pas.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} : {Role(self.role).label}"
+
+
+class PasswordRecordQuerySet(models.QuerySet["PasswordRecord"]):
+    def of(self, user: User) -> "PasswordRecordQuerySet":
+        """A person's chosen passwords, the latest first."""
+        return self.filter(user=user).order_by("-at", "-pk")
+
+    def forget_beyond(self, kept: int, *, user: User) -> None:
+        """Delete a person's records older than the last `kept` ones."""
+        self.filter(pk__in=[record.pk for record in self.of(user)[kept:]]).delete()
+
+
+class PasswordRecord(models.Model):
+    """A password somebody chose, as its hash: kept so that it is not chosen again (PWD-06)."""
+
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="password_records", verbose_name="utilisateur"
+    )
+    password = models.CharField("empreinte", max_length=255)
+    at = models.DateTimeField("choisi le")
+
+    objects = PasswordRecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "mot de passe déjà choisi"
+        verbose_name_plural = "mots de passe déjà choisis"
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.at:%Y-%m-%d}"

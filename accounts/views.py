@@ -1,0 +1,153 @@
+"""The pages of the door: sign-in, code of first connection, new password, and the way out."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import actions, flow, rules
+from accounts.enums import CodeStep, SignInStep
+from accounts.forms import CodeForm, NewPasswordForm, SignInForm
+from accounts.models import User
+from accounts.words import words_of
+from backoffice.core.moves import IllegalMove
+from backoffice.core.requests import client_address
+
+# Bytes of a sign-in form, at most: 128 characters of any script fit (AUTH-13).
+LARGEST_SIGN_IN = 4096
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Identifier and password. Every refusal is one page, whatever its reason (AUTH-02)."""
+    if request.method == "POST":
+        return _try_sign_in(request)
+    if isinstance(request.user, User):
+        return redirect(_landing(request.user))
+    if flow.pending(request, now=timezone.now()):
+        return redirect("accounts:first_connection")
+    return _sign_in_page(request)
+
+
+@login_not_required
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session on the server, and what the browser kept of its pages (SESS-04)."""
+    if isinstance(request.user, User):
+        actions.sign_out(user=request.user, address=client_address(request), now=timezone.now())
+    logout(request)
+    response = redirect("accounts:sign_in")
+    # Not "cookies": what makes a browser known to its owner outlives a session.
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@login_not_required
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def first_connection(request: HttpRequest) -> HttpResponse:
+    """The code of the paper contract; a wrong one leads nowhere (RST-06, RST-07)."""
+    now = timezone.now()
+    going_on = flow.pending(request, now=now)
+    if going_on is None:
+        return redirect("accounts:sign_in")
+    if going_on.step is not flow.Step.CODE:
+        return redirect("accounts:new_password")
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        step = actions.check_first_connection_code(
+            user=going_on.user, code=form.cleaned_data["code"], now=now, address=client_address(request)
+        )
+        if step is CodeStep.RIGHT:
+            flow.code_proven(request, going_on.user)
+            return redirect("accounts:new_password")
+        if step is CodeStep.ENDED:
+            logout(request)
+            return _sign_in_page(request, is_refused=True)
+        form.add_error("code", "Ce n’est pas le code de votre contrat. Relisez-le et saisissez-le à nouveau.")
+    return render(request, "accounts/first_connection.html", {"form": form, "max_tries": rules.MAX_TRIES})
+
+
+@login_not_required
+@sensitive_post_parameters("password", "again")
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_password(request: HttpRequest) -> HttpResponse:
+    """The person's own password, judged here whatever the meter said (PWD-02)."""
+    going_on = flow.pending(request, now=timezone.now())
+    if going_on is None:
+        return redirect("accounts:sign_in")
+    if going_on.step is not flow.Step.PASSWORD:
+        return redirect("accounts:first_connection")
+    form = NewPasswordForm(request.POST or None)
+    assessment = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _choose(request, going_on.user, form.cleaned_data["password"])
+        except actions.PasswordRefused as refused:
+            assessment = refused.assessment
+            form.add_error("password", f"{assessment.level.label} : {' '.join(assessment.reasons)}")
+        except actions.PasswordAlreadyUsed:
+            form.add_error("password", "Ce mot de passe a déjà servi pour ce compte. Choisissez-en un nouveau.")
+        except IllegalMove:
+            return redirect("accounts:sign_in")
+    meter = {"words": words_of(going_on.user), "minimum": rules.minimum_length(going_on.user)}
+    return render(request, "accounts/new_password.html", {"form": form, "meter": meter, "assessment": assessment})
+
+
+@sensitive_variables("form", "password")
+def _try_sign_in(request: HttpRequest) -> HttpResponse:
+    form = SignInForm(request.POST)
+    if _is_oversized(request) or not form.is_valid():
+        return _sign_in_page(request, is_refused=True)
+    outcome = actions.sign_in(**form.cleaned_data, address=client_address(request), now=timezone.now())
+    if outcome.user is None:
+        return _sign_in_page(request, is_refused=True)
+    if outcome.step is SignInStep.CODE_DUE:
+        flow.begin(request, outcome.user)
+        return redirect("accounts:first_connection")
+    flow.open_session(request, outcome.user)
+    return redirect(_wished_page(request) or _landing(outcome.user))
+
+
+def _sign_in_page(request: HttpRequest, *, is_refused: bool = False) -> HttpResponse:
+    """The page itself: no query, nothing of what was typed, the same bytes for every refusal (AUTH-02)."""
+    context = {
+        "form": SignInForm(),
+        "is_refused": is_refused,
+        "max_tries": rules.MAX_TRIES,
+        "wished_page": _wished_page(request),
+    }
+    return render(request, "accounts/sign_in.html", context)
+
+
+@sensitive_variables("password")
+def _choose(request: HttpRequest, user: User, password: str) -> HttpResponse:
+    chosen = actions.choose_password(user=user, password=password, now=timezone.now(), address=client_address(request))
+    flow.open_session(request, chosen)
+    messages.success(request, "Votre mot de passe est enregistré. Le mot de passe temporaire ne sert plus.")
+    return redirect(_landing(chosen))
+
+
+def _landing(user: User) -> str:
+    return "support:desk" if user.is_advisor else "home"
+
+
+def _wished_page(request: HttpRequest) -> str:
+    """The page asked for before signing in, when it is one of ours; an empty string otherwise."""
+    wished = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(
+        wished, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wished if is_ours else ""
+
+
+def _is_oversized(request: HttpRequest) -> bool:
+    length = request.headers.get("Content-Length") or "0"
+    return not length.isdigit() or int(length) > LARGEST_SIGN_IN

@@ -1,0 +1,83 @@
+"""Companies and people in the states the tests need: the traits are the states."""
+
+from datetime import timedelta
+from functools import cache
+
+import factory
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from accounts import codes
+from accounts.enums import AccountState, Role, UserKind
+from accounts.models import Company, Membership, User
+
+PASSWORD = "Correct-Horse-42-Battery"
+TEMPORARY_PASSWORD = "Rk7mWq4xTz9b"
+CODE = "482917"
+
+
+@cache
+def hashed(password):
+    """One hash a password and a run: hashing is slow on purpose."""
+    return make_password(password)
+
+
+def _siret(number):
+    """A SIRET whose key is right (Luhn), drawn from a counter."""
+    body = f"7328{number:09d}"
+    digits = [int(digit) for digit in reversed(body)]
+    total = sum(sum(divmod(digit * 2, 10)) if place % 2 == 0 else digit for place, digit in enumerate(digits))
+    return f"{body}{-total % 10}"
+
+
+class CompanyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Company
+
+    legal_name = factory.Sequence(lambda number: f"Fromagerie Beaufils {number}")
+    siret = factory.Sequence(_siret)
+    email = factory.Sequence(lambda number: f"contact{number}@fromagerie.example")
+    phone = "+33199001234"
+    created_at = factory.LazyFunction(timezone.now)
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    """A merchant's person, active with PASSWORD unless a trait says otherwise."""
+
+    class Meta:
+        model = User
+
+    class Params:
+        active = factory.Trait(state=AccountState.ACTIVE)
+        first_connection = factory.Trait(
+            state=AccountState.FIRST_CONNECTION,
+            password=factory.LazyFunction(lambda: hashed(TEMPORARY_PASSWORD)),
+            code_hash=factory.LazyAttribute(lambda user: codes.hash_code(CODE, owner=user.public_id)),
+            temporary_password_expires_at=factory.LazyFunction(lambda: timezone.now() + timedelta(hours=72)),
+        )
+        blocked = factory.Trait(state=AccountState.BLOCKED, failed_tries=3)
+        closed = factory.Trait(state=AccountState.CLOSED)
+        advisor = factory.Trait(kind=UserKind.ADVISOR, phone="")
+
+    public_id = factory.Faker("uuid4", cast_to=None)
+    identifier = factory.Sequence(lambda number: f"lefebvre-{number:05d}")
+    kind = UserKind.MERCHANT
+    first_name = "Claire"
+    last_name = "Lefebvre"
+    email = factory.Sequence(lambda number: f"claire{number}@fromagerie.example")
+    phone = "+33199005678"
+    state = AccountState.ACTIVE
+    password = factory.LazyFunction(lambda: hashed(PASSWORD))
+    created_at = factory.LazyFunction(timezone.now)
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    """A person in a company: makes both when not given."""
+
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    company = factory.SubFactory(CompanyFactory)
+    role = Role.OWNER
+    created_at = factory.LazyFunction(timezone.now)
