@@ -13,6 +13,7 @@ from environs import Env
 from marshmallow.validate import Length, OneOf, Range
 
 from backoffice.core import startup
+from backoffice.vads.currencies import CURRENCIES as CURRENCIES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -122,6 +123,7 @@ USE_THOUSAND_SEPARATOR = False
 
 # --- Doors: who signs in, how, and for how long ----------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "home"
 PASSWORD_HASHERS = ["backoffice.core.hashers.HouseArgon2PasswordHasher"]
