@@ -52,7 +52,7 @@ def render(template: str, context: dict[str, Any]) -> bytes:
     command = [sys.executable, "-m", "backoffice.core.pdf_child", str(static_folder())]
     with _PLACES:
         try:
-            child = subprocess.run(  # noqa: S603  our own interpreter and module, no shell
+            child = subprocess.run(
                 command,
                 input=html.encode(),
                 capture_output=True,

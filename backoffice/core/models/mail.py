@@ -37,7 +37,7 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
 
 
 class OutgoingMail(models.Model):
-    """A message to one person. Recipient, subject and body are sealed; a secret body is gone once sent (design 4.19)."""
+    """A message to one person. Sealed, and a secret body is gone once sent (design 4.19)."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     template = models.CharField(max_length=120)

@@ -1,0 +1,93 @@
+"""The house refuses to open in production with anything made for convenience."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from backoffice.core import startup
+
+ROOT = Path(__file__).resolve().parents[2]
+VAULT_KEY = "2026a:" + "A" * 42 + "8="
+GOOD = {
+    "BACKOFFICE_MODE": "production",
+    "BASE_URL": "https://caisse.example",
+    "ALLOWED_HOSTS": "caisse.example",
+    "SECRET_KEY": "x" * 50,
+    "CODE_PEPPER": "y" * 40,
+    "VAULT_KEYS": VAULT_KEY,
+    "DATABASE_URL": "postgresql://127.0.0.1/none",
+    "EMAIL_URL": "smtp://mail.example:587/?tls=true",
+}
+
+
+def start(**changes):
+    """Load the settings in a process of their own, as a server would; a value of None leaves the variable out."""
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    given = {name: value for name, value in (GOOD | changes).items() if value is not None}
+    return subprocess.run(
+        [sys.executable, "-c", "import backoffice.settings"],
+        env=kept | given,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_key_07_production_starts_with_what_the_readme_lists():
+    done = start()
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"DEBUG": "true"}, "DEBUG"),
+        ({"DEBUG": "peut-être"}, "DEBUG"),
+        ({"SECRET_KEY": None}, "SECRET_KEY"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"SECRET_KEY": startup.PUBLIC_SECRET_KEY}, "SECRET_KEY"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
+        ({"VAULT_KEYS": None}, "VAULT_KEYS"),
+        ({"VAULT_KEYS": ""}, "VAULT_KEYS"),
+        ({"VAULT_KEYS": "2026a:AAAA"}, "VAULT_KEYS"),
+        ({"VAULT_KEYS": startup.PUBLIC_VAULT_KEYS}, "VAULT_KEYS"),
+        ({"CODE_PEPPER": startup.PUBLIC_CODE_PEPPER}, "CODE_PEPPER"),
+        ({"BASE_URL": "http://caisse.example"}, "BASE_URL"),
+        ({"PLAIN_HTTP": "true"}, "PLAIN_HTTP"),
+        ({"EMAIL_URL": "console:"}, "EMAIL_URL"),
+        ({"ACQUIRER": startup.SIMULATOR}, "ACQUIRER"),
+        ({"OUTBOUND_ALLOW_LIST": "127.0.0.1:8001"}, "OUTBOUND_ALLOW_LIST"),
+        ({"OUTBOUND_RESOLVER": "a.example=127.0.0.1"}, "OUTBOUND_RESOLVER"),
+        ({"OUTBOUND_EXTRA_AUTHORITY": "/tmp/authority.pem"}, "OUTBOUND_EXTRA_AUTHORITY"),
+        ({"DEMO_DATA": "/tmp/demo"}, "DEMO_DATA"),
+        ({"TRUSTED_PROXY_COUNT": "-1"}, "TRUSTED_PROXY_COUNT"),
+        ({"BACKOFFICE_MODE": "staging"}, "BACKOFFICE_MODE"),
+    ],
+)
+def test_key_07_production_refuses_to_start_and_names_the_setting(changes, said):
+    done = start(**changes)
+    assert done.returncode != 0
+    assert said in done.stderr.strip().splitlines()[-1]
+
+
+def test_every_fault_is_named_at_once():
+    done = start(PLAIN_HTTP="true", ALLOWED_HOSTS="*")
+    assert "PLAIN_HTTP" in done.stderr
+    assert "ALLOWED_HOSTS" in done.stderr
+
+
+@pytest.mark.parametrize("text", ["", ",", "a", "a:", ":AAAA", "a:é", f"{VAULT_KEY},{VAULT_KEY}"])
+def test_a_vault_key_that_cannot_be_read_says_how_to_draw_one(text):
+    with pytest.raises(ImproperlyConfigured, match="VAULT_KEYS"):
+        startup.vault_keys(text)
+
+
+def test_the_first_vault_key_seals():
+    keys = startup.vault_keys(f"new:{'A' * 42}8=, old:{'B' * 42}8=")
+    assert list(keys) == ["new", "old"]
