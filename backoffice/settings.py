@@ -13,7 +13,7 @@ from environs import Env
 from marshmallow.validate import Length, OneOf, Range
 
 from backoffice.core import startup
-from backoffice.vads.currencies import CURRENCIES as CURRENCIES
+from backoffice.vads import currencies
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -204,6 +204,8 @@ OUTBOUND_EXTRA_AUTHORITY: str = env.str("OUTBOUND_EXTRA_AUTHORITY", "")
 # --- Payments --------------------------------------------------------------------------------------------------
 # Dotted path of the acquirer that authorises PRODUCTION payments; empty = PRODUCTION forms get the incident page.
 ACQUIRER: str = env.str("ACQUIRER", "")
+# The wire's own table, handed to the `amount` filter: core does not import vads.
+CURRENCIES = currencies.CURRENCIES
 
 # --- Brand: data, since every bank has its own -----------------------------------------------------------------
 BRAND: dict[str, Any] = {

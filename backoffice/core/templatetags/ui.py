@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BaseForm
 from django.template.context import Context
 from django.template.loader import render_to_string
@@ -35,22 +36,10 @@ CALLOUT_ICONS = {
     "danger": "x-octagon",
     "information": "info-circle",
 }
-# ISO 4217 numeric code → (symbol, decimals). A currency object (`.symbol`, `.decimals`) may be given instead.
-CURRENCIES = {
-    "978": ("€", 2),
-    "840": ("$US", 2),
-    "826": ("£", 2),
-    "756": ("CHF", 2),
-    "124": ("$CA", 2),
-    "392": ("¥", 0),
-    "952": ("F CFA", 0),
-    "950": ("F CFA", 0),
-    "953": ("F CFP", 0),
-}
 
 
-def _piece(name: str, **context: Any) -> SafeString:
-    return SafeString(render_to_string(f"ui/{name}.html", context).strip())
+def _piece(template_name: str, **context: Any) -> SafeString:
+    return SafeString(render_to_string(template_name, context).strip())
 
 
 def _slot(content: str) -> SafeString:
@@ -73,51 +62,51 @@ def menu_item(context: Context, url_name: str, icon_name: str, label: str, *args
     match = getattr(context.get("request"), "resolver_match", None)
     is_current = match is not None and match.view_name in {url_name, *also.split()}
     return _piece(
-        "menu_item", url=reverse(url_name, args=args), icon_name=icon_name, label=label, is_current=is_current
+        "ui/menu_item.html", url=reverse(url_name, args=args), icon_name=icon_name, label=label, is_current=is_current
     )
 
 
 @register.simple_block_tag
 def page_header(content: str, title: str = "", lead: str = "") -> SafeString:
     """The page's only `h1`, one sentence saying what the page is for, and its primary action as content."""
-    return _piece("page_header", title=title, lead=lead, action=_slot(content))
+    return _piece("ui/page_header.html", title=title, lead=lead, action=_slot(content))
 
 
 @register.simple_block_tag
 def card(content: str, title: str = "", *, tone: str = "", id: str = "") -> SafeString:  # noqa: A002 (HTML's word)
     """A raised section with an optional `h2`; `tone` "flush" lets a table touch the edges, "danger" warns."""
-    return _piece("card", title=title, content=content, tone=tone, id=id)
+    return _piece("ui/card.html", title=title, content=content, tone=tone, id=id)
 
 
 @register.simple_block_tag
 def callout(content: str, tone: str = "information", title: str = "") -> SafeString:
     """A message that says what to do; tone is information, attention, danger or ok."""
-    return _piece("callout", tone=tone, icon_name=CALLOUT_ICONS[tone], title=title, content=_slot(content))
+    return _piece("ui/callout.html", tone=tone, icon_name=CALLOUT_ICONS[tone], title=title, content=_slot(content))
 
 
 @register.simple_block_tag
 def empty_state(content: str, text: str) -> SafeString:
     """What a list shows when it has nothing: one sentence, one action as content."""
-    return _piece("empty_state", text=text, action=_slot(content))
+    return _piece("ui/empty_state.html", text=text, action=_slot(content))
 
 
 # --- Values ----------------------------------------------------------------------------------------------------
 @register.simple_block_tag
 def definitions(content: str) -> SafeString:
     """A list of `definition` lines."""
-    return _piece("definitions", content=content)
+    return _piece("ui/definitions.html", content=content)
 
 
 @register.simple_block_tag
 def definition(content: str, label: str) -> SafeString:
     """One line of `definitions`: its label, and its value as content (an action may follow the value)."""
-    return _piece("definition", label=label, content=_slot(content))
+    return _piece("ui/definition.html", label=label, content=_slot(content))
 
 
 @register.simple_tag
 def copyable(value: object, *, label: str = "") -> SafeString:
     """An identifier in fixed-width type with its copy button; `label` names it for screen readers."""
-    return _piece("copyable", value=value, label=label)
+    return _piece("ui/copyable.html", value=value, label=label)
 
 
 @register.simple_tag(takes_context=True)
@@ -129,7 +118,7 @@ def secret(
     `hide_url` is the page to go back to when scripts are off; `label` names the secret for screen readers.
     """
     return _piece(
-        "secret",
+        "ui/secret.html",
         csrf_token=context.get("csrf_token"),
         masked=masked,
         value=value,
@@ -142,34 +131,34 @@ def secret(
 @register.simple_tag
 def badge(tone: str, label: str) -> SafeString:
     """A state: icon and word, never colour alone; tone is ok, attention, danger, neutral, information or test."""
-    return _piece("badge", tone=tone, icon_name=TONE_ICONS[tone], label=label)
+    return _piece("ui/badge.html", tone=tone, icon_name=TONE_ICONS[tone], label=label)
 
 
 @register.simple_tag
 def wire_view(text: str, *, label: str = "Contenu échangé") -> SafeString:
     """A signed string, request or answer as it travelled: wrapped fixed-width text with its copy button."""
-    return _piece("wire_view", text=text, label=label)
+    return _piece("ui/wire_view.html", text=text, label=label)
 
 
 # --- Lists -----------------------------------------------------------------------------------------------------
 @register.simple_block_tag
 def checklist_row(content: str, done: bool, label: str) -> SafeString:  # noqa: FBT001 (read in templates)
     """One proof inside `<ul class="checklist">`: done or to do, with the proof's link or the way to it as content."""
-    return _piece("checklist_row", done=done, label=label, content=_slot(content))
+    return _piece("ui/checklist_row.html", done=done, label=label, content=_slot(content))
 
 
 @register.simple_block_tag
 def timeline_item(content: str, when: datetime | None, tone: str = "neutral", title: str = "") -> SafeString:
     """One event inside `<ol class="timeline">`: when (aware, or None when unknown), tone as `badge`, title, details."""
     return _piece(
-        "timeline_item", when=when, tone=tone, icon_name=TONE_ICONS[tone], title=title, content=_slot(content)
+        "ui/timeline_item.html", when=when, tone=tone, icon_name=TONE_ICONS[tone], title=title, content=_slot(content)
     )
 
 
 @register.simple_tag
 def pagination(newer_url: str = "", older_url: str = "") -> SafeString:
     """« Plus récentes » and « Plus anciennes »; an empty address leaves its side out, two leave nothing."""
-    return _piece("pagination", newer_url=newer_url, older_url=older_url)
+    return _piece("ui/pagination.html", newer_url=newer_url, older_url=older_url)
 
 
 # --- Asking ----------------------------------------------------------------------------------------------------
@@ -189,7 +178,7 @@ def confirm(
     `tone` is primary or danger; `button` is the verb both buttons say.
     """
     return _piece(
-        "confirm",
+        "ui/confirm.html",
         csrf_token=context.get("csrf_token"),
         id=id,
         title=title,
@@ -210,7 +199,7 @@ def form_errors(form: BaseForm) -> SafeString:
     general = list(form.non_field_errors())
     if not faults and not general:
         return SafeString("")
-    return _piece("form_errors", faults=faults, general=general, count=len(faults) + len(general))
+    return _piece("ui/form_errors.html", faults=faults, general=general, count=len(faults) + len(general))
 
 
 @register.simple_tag
@@ -222,26 +211,23 @@ def strength_meter(input_id: str, level: str = "", reasons: Sequence[str] = ()) 
     `[data-meter-reasons]` (a `ul`) one `li` a reason. `level` and `reasons` draw the server's own judgement.
     """
     words = {"weak": "Sécurité faible", "medium": "Sécurité moyenne", "ok": "Sécurité OK"}
-    return _piece("strength_meter", input_id=input_id, level=level, word=words.get(level, ""), reasons=reasons)
+    return _piece("ui/strength_meter.html", input_id=input_id, level=level, word=words.get(level, ""), reasons=reasons)
 
 
 # --- Figures ---------------------------------------------------------------------------------------------------
 @register.filter
-def amount(cents: int, currency: Any = "978") -> str:
-    """Minor units and an ISO 4217 numeric code (or an object with `symbol` and `decimals`) → « 1 250,00 € »."""
-    if isinstance(currency, str):
-        symbol, decimals = CURRENCIES.get(currency, (currency, 2))
-    else:
-        symbol, decimals = currency.symbol, currency.decimals
+def amount(cents: int, currency: str = "978") -> str:
+    """Minor units and an ISO 4217 numeric code → « 1 250,00 € », in English « €1,250.00 »; KeyError if unknown."""
+    money = settings.CURRENCIES[currency]
     in_english = (get_language() or "fr").startswith("en")
-    whole, part = divmod(abs(cents), 10**decimals)
+    whole, part = divmod(abs(cents), 10**money.decimals)
     figure = f"{whole:,}" if in_english else f"{whole:,}".replace(",", NO_BREAK_SPACE)
-    if decimals:
-        figure += f"{'.' if in_english else ','}{part:0{decimals}d}"
+    if money.decimals:
+        figure += f"{'.' if in_english else ','}{part:0{money.decimals}d}"
     sign = "\N{MINUS SIGN}" if cents < 0 else ""
-    if in_english and len(symbol) == 1:
-        return f"{sign}{symbol}{figure}"
-    return f"{sign}{figure}{NO_BREAK_SPACE}{symbol}"
+    if in_english and len(money.symbol) == 1:
+        return f"{sign}{money.symbol}{figure}"
+    return f"{sign}{figure}{NO_BREAK_SPACE}{money.symbol}"
 
 
 @register.filter
@@ -253,7 +239,7 @@ def moment(value: datetime | None) -> SafeString:
     if value is None:
         return SafeString("")
     local = timezone.localtime(value)
-    return _piece("moment", iso=local.isoformat(timespec="seconds"), exact=_exact(local), words=_words(local))
+    return _piece("ui/moment.html", iso=local.isoformat(timespec="seconds"), exact=_exact(local), words=_words(local))
 
 
 def _exact(local: datetime) -> str:
