@@ -64,8 +64,10 @@ class EndedCall:
 def open_session(*, form: JudgedForm, now: datetime) -> PaymentSession:
     """Open the hosted page for a posted form and take its reference; the same bytes posted again find the same page.
 
-    Raises ReferenceUsed when the reference was taken by another form, or the visit is over (design 4.13, PAY-06).
+    Raises ReferenceUsed when the reference was taken by another form, or the visit is over (design 4.13, PAY-06);
+    NoAcquirer when nobody could authorise the payment.
     """
+    acquirer_of(form.mode)
     session = _new_session(form, now=now, holds_reference=True)
     try:
         with transaction.atomic():
@@ -80,8 +82,9 @@ def open_session(*, form: JudgedForm, now: datetime) -> PaymentSession:
 def preview_session(*, form: JudgedForm, now: datetime) -> PaymentSession:
     """Open the hosted page for a form in a query string, without taking its reference (design 4.13, PAY-11).
 
-    Raises ReferenceUsed like `open_session`.
+    Raises ReferenceUsed and NoAcquirer like `open_session`.
     """
+    acquirer_of(form.mode)
     session = _new_session(form, now=now, holds_reference=False)
     if PaymentSession.objects.same_reference(session).holding().exists():
         return _resume(session, now=now)

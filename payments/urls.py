@@ -1,6 +1,34 @@
-"""Addresses of this room."""
+"""Addresses of this room: the buyer's page and the merchant's transactions (design 5)."""
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
+
+from payments.models.session import TOKEN_LENGTH
+from payments.page import entry, views
+from payments.transactions import views as transactions
+from shops import converters
+
+
+class PageTokenConverter:
+    """A hosted page's token."""
+
+    regex = rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(PageTokenConverter, "page_token")
+converters.register()
 
 app_name = "payments"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("vads-payment/", entry.entry, name="entry"),
+    path("paiement/<page_token:token>/", views.page, name="page"),
+    path("paiement/<page_token:token>/annuler/", views.cancel, name="cancel"),
+    path("paiement/<page_token:token>/resultat/", views.result, name="result"),
+    path("boutiques/<site_id:site_id>/transactions/", transactions.index, name="transactions"),
+    path("boutiques/<site_id:site_id>/transactions/<uuid:public_id>/", transactions.detail, name="transaction"),
+]

@@ -33,12 +33,12 @@ class TransactionQuerySet(models.QuerySet["Transaction"]):
         return self.filter(Q(created_at__gt=other.created_at) | Q(created_at=other.created_at, pk__gt=other.pk))
 
     def with_story(self) -> Self:
-        """With the form they answer and their notifications."""
+        """With the form they answer, their notifications and each call made for them."""
         return self.select_related("session").prefetch_related("notifications__attempts")
 
     def listed(self) -> Self:
         """With what a list shows of them, in two queries whatever their number."""
-        return self.select_related("shop").prefetch_related("notifications")
+        return self.prefetch_related("notifications")
 
 
 class Transaction(models.Model):

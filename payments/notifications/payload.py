@@ -65,7 +65,8 @@ def abandoned_fields(session: PaymentSession) -> dict[str, str]:
 
 def result_fields(transaction: Transaction) -> dict[str, str]:
     """What the browser brings back after a payment, and the notification's core: echoes, then the result."""
-    return _echoed(transaction.session) | _result(transaction) | transaction.answer
+    answer: dict[str, str] = transaction.answer
+    return _echoed(transaction.session) | _result(transaction) | answer
 
 
 def notification_fields(transaction: Transaction, *, source: Source, unique: str) -> dict[str, str]:

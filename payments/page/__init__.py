@@ -1,0 +1,1 @@
+"""The buyer's page: from the posted form to the way back to the shop."""

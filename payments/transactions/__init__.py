@@ -1,0 +1,1 @@
+"""The merchant's view of the payments: the list and one payment's story."""
