@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from accounts.enums import UserKind
+from accounts.models import User
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -20,6 +21,13 @@ def merchant_required(view: View[P]) -> View[P]:
 def advisor_required(view: View[P]) -> View[P]:
     """Let advisors in; 404 for everybody else who is signed in. Anonymous people met the sign-in page."""
     return _require(UserKind.ADVISOR, view)
+
+
+def signed_in_person(request: HttpRequest) -> User:
+    """Who is signed in, for a view behind one of the guards; 404 when nobody is."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
 
 
 def _require(kind: UserKind, view: View[P]) -> View[P]:

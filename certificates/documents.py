@@ -30,7 +30,7 @@ def compose(
         company=company.legal_name,
         siret=company.siret,
         company_email=company.email,
-        company_phone=str(company.phone),
+        company_phone=str(company.phone.as_national),
         representative=representative,
         representative_role=representative_role,
         shop=shop.label,

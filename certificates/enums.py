@@ -10,6 +10,18 @@ class EvidenceStep(models.TextChoices):
     REFUSED_PAYMENT = "refused_payment", "Un paiement de TEST refusé"
     ACKNOWLEDGED_NOTIFICATION = "acknowledged_notification", "Une notification acquittée par votre site"
 
+    @property
+    def advice(self) -> str:
+        """How the merchant gets the step done."""
+        return _ADVICE[self]
+
+
+_ADVICE = {
+    EvidenceStep.ACCEPTED_PAYMENT: "payez depuis votre boutique avec une carte de test du scénario « accepté ».",
+    EvidenceStep.REFUSED_PAYMENT: "payez depuis votre boutique avec une carte de test du scénario « refusé ».",
+    EvidenceStep.ACKNOWLEDGED_NOTIFICATION: "renseignez l’URL serveur TEST, puis faites un paiement de TEST.",
+}
+
 
 class ContractState(models.TextChoices):
     ISSUED = "issued", "En attente de signature"

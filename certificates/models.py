@@ -230,6 +230,11 @@ class Contract(models.Model):
         return f"contrat {self.number}"
 
     @property
+    def is_signed(self) -> bool:
+        """Whether the signed paper is back."""
+        return self.state == ContractState.SIGNED
+
+    @property
     def short_digest(self) -> str:
         """The first twelve characters of the digest, as printed in the footer."""
         return self.digest[:12]

@@ -45,6 +45,11 @@ class Snapshot:
     conditions_version: str
     chapters: tuple[Chapter, ...]
 
+    @property
+    def grouped_siret(self) -> str:
+        """The SIRET as people write it: « 732 829 320 00074 », with no-break spaces."""
+        return "\N{NO-BREAK SPACE}".join((self.siret[:3], self.siret[3:6], self.siret[6:9], self.siret[9:]))
+
     def to_json(self) -> str:
         """The snapshot as canonical JSON: sorted keys, dates in ISO 8601; the same snapshot gives the same text."""
         fields = asdict(self) | {"agreed_on": self.agreed_on.isoformat()}

@@ -1,6 +1,18 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from certificates import views
+from shops import converters
+
+converters.register()
 
 app_name = "certificates"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("boutiques/<site_id:site_id>/certificats/", views.detail, name="detail"),
+    path("boutiques/<site_id:site_id>/certificats/<mode:mode>/afficher/", views.reveal, name="reveal"),
+    path("boutiques/<site_id:site_id>/certificats/<mode:mode>/algorithme/", views.algorithm, name="algorithm"),
+    path("boutiques/<site_id:site_id>/certificats/generer/", views.generate, name="generate"),
+    path("boutiques/<site_id:site_id>/contrat/", views.contract, name="contract"),
+    path("boutiques/<site_id:site_id>/contrat/pdf/", views.contract_pdf, name="contract_pdf"),
+]

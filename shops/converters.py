@@ -1,5 +1,9 @@
 """How shops and modes are written in addresses: `/boutiques/12345678/…`, `…/test/…`."""
 
+from functools import cache
+
+from django.urls import register_converter
+
 from shops.enums import Mode
 from shops.rules import SITE_ID_PATTERN
 
@@ -26,3 +30,10 @@ class ModeConverter:
 
     def to_url(self, value: str) -> str:
         return Mode(value).value.lower()
+
+
+@cache
+def register() -> None:
+    """Make both known to Django, once; every room whose addresses stand under a shop's calls it first."""
+    register_converter(SiteIdConverter, "site_id")
+    register_converter(ModeConverter, "mode")

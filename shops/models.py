@@ -30,7 +30,7 @@ class ShopQuerySet(models.QuerySet["Shop"]):
 
     def with_server_urls(self) -> Self:
         """The same shops with their addresses already read, so that `server_url` asks nothing more."""
-        return self.prefetch_related("server_urls")
+        return self.prefetch_related("server_urls__saved_by")
 
     def listed(self) -> Self:
         """In the order people look for them: open ones first, then by label."""
@@ -83,7 +83,12 @@ class Shop(models.Model):
 
     def server_url(self, mode: str) -> str:
         """The address told about payments of `mode`, or an empty string when none was given yet."""
-        return next((one.url for one in self.server_urls.all() if one.mode == mode), "")
+        saved = self.server_url_row(mode)
+        return saved.url if saved else ""
+
+    def server_url_row(self, mode: str) -> "ServerUrl | None":
+        """The same address with when and by whom it was saved; asks nothing after `with_server_urls`."""
+        return next((one for one in self.server_urls.all() if one.mode == mode), None)
 
 
 class ServerUrl(models.Model):

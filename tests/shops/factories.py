@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory
 from shops.enums import Mode, ShopState
 from shops.models import ServerUrl, Shop
 from shops.rules import draw_site_id
-from tests.accounts.factories import CompanyFactory
+from tests.accounts.factories import CompanyFactory, MembershipFactory, UserFactory
 
 
 class ShopFactory(DjangoModelFactory):
@@ -35,3 +35,10 @@ class ServerUrlFactory(DjangoModelFactory):
     mode = Mode.TEST
     url = "https://boutique.example/notification"
     saved_at = factory.LazyFunction(timezone.now)
+
+
+def member_of(shop, **traits):
+    """Somebody active of the shop's company."""
+    user = UserFactory(active=True, **traits)
+    MembershipFactory(user=user, company=shop.company)
+    return user

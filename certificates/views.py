@@ -1,0 +1,160 @@
+"""Pages of certificates: both modes side by side, the test phase, the algorithm, and the contract."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.guards import merchant_required, signed_in_person
+from backoffice.core import pdf
+from backoffice.core.requests import client_address
+from backoffice.vads.signature import Algorithm
+from certificates import actions
+from certificates.documents import contract_pdf as print_contract
+from certificates.enums import EvidenceStep
+from certificates.forms import AlgorithmForm
+from certificates.models import Certificate, Contract, Evidence, SignatureSetting
+from shops.enums import Mode
+from shops.models import Shop
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ModeColumn:
+    """One mode as the page shows it; `value` is the certificate in clear, in the answer to a reveal only."""
+
+    mode: Mode
+    certificate: Certificate | None
+    algorithm: Algorithm
+    value: str = field(repr=False)
+
+    @property
+    def is_deprecated(self) -> bool:
+        """Whether the mode still signs with SHA-1."""
+        return self.algorithm is Algorithm.SHA1
+
+
+@merchant_required
+@require_safe
+def detail(request: HttpRequest, site_id: str) -> HttpResponse:
+    """Both certificates, masked, and what remains to be proved before production."""
+    return _certificates_page(request, _visible_shop(request, site_id), revealed={})
+
+
+@merchant_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def reveal(request: HttpRequest, site_id: str, mode: Mode) -> HttpResponse:
+    """The same page with one certificate in clear, in the POST's own answer and nowhere else (KEY-03)."""
+    shop = _visible_shop(request, site_id)
+    if request.method != "POST":  # Typed again, or back from the sign-in page.
+        return redirect("certificates:detail", site_id)
+    certificate = get_object_or_404(Certificate.objects.of_shop(shop), mode=mode)
+    value = actions.reveal_certificate(
+        certificate=certificate, by=signed_in_person(request), now=timezone.now(), address=client_address(request)
+    )
+    return _certificates_page(request, shop, revealed={mode: value})
+
+
+@merchant_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def algorithm(request: HttpRequest, site_id: str, mode: Mode) -> HttpResponse:
+    """The choice of the algorithm that signs one mode."""
+    shop = _visible_shop(request, site_id)
+    current = SignatureSetting.objects.algorithms(shop)[mode]
+    form = AlgorithmForm(request.POST if request.method == "POST" else None, initial={"algorithm": current.value})
+    if form.is_valid():
+        actions.choose_algorithm(
+            shop=shop,
+            mode=mode,
+            algorithm=form.cleaned_data["algorithm"],
+            by=signed_in_person(request),
+            now=timezone.now(),
+            address=client_address(request),
+        )
+        messages.success(request, f"Le mode {mode.label} signe désormais en {form.cleaned_data['algorithm'].value}.")
+        return redirect("certificates:detail", site_id)
+    return render(request, "certificates/algorithm.html", {"shop": shop, "mode": mode.value, "form": form})
+
+
+@merchant_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def generate(request: HttpRequest, site_id: str) -> HttpResponse:
+    """Make the production certificate, then back to the page that shows it masked."""
+    shop = _visible_shop(request, site_id)
+    if request.method == "POST":
+        _generate(request, shop)
+    return redirect("certificates:detail", site_id)
+
+
+@merchant_required
+@require_safe
+def contract(request: HttpRequest, site_id: str) -> HttpResponse:
+    """The shop's contract, without the code of first connection."""
+    return _contract_page(request, _visible_shop(request, site_id))
+
+
+@merchant_required
+@require_safe
+def contract_pdf(request: HttpRequest, site_id: str) -> HttpResponse:
+    """The same contract as a PDF; when it cannot be made, the page says what to do."""
+    shop = _visible_shop(request, site_id)
+    found = get_object_or_404(Contract.objects.of_shop(shop))
+    try:
+        content = print_contract(found, with_code=False)
+    except pdf.PdfUnavailable as unavailable:
+        return _contract_page(request, shop, missing_packages=unavailable.packages, status=503)
+    except pdf.PdfFailed:
+        logger.exception("contract %s not printed", found.public_id)
+        return _contract_page(request, shop, has_failed=True, status=503)
+    return pdf.response(content, filename=f"contrat-{found.number}.pdf")
+
+
+def _visible_shop(request: HttpRequest, site_id: str) -> Shop:
+    return get_object_or_404(Shop.objects.visible_to(request.user), site_id=site_id)
+
+
+def _certificates_page(request: HttpRequest, shop: Shop, *, revealed: Mapping[Mode, str]) -> HttpResponse:
+    certificates = {Mode(one.mode): one for one in Certificate.objects.of_shop(shop)}
+    algorithms = SignatureSetting.objects.algorithms(shop)
+    proofs = Evidence.objects.by_step(shop)
+    steps = [(step, proofs.get(step)) for step in EvidenceStep]
+    columns = [
+        ModeColumn(mode, certificates.get(mode), algorithm=algorithms[mode], value=revealed.get(mode, ""))
+        for mode in Mode
+    ]
+    context = {
+        "shop": shop,
+        "columns": columns,
+        "steps": steps,
+        "is_complete": len(proofs) == len(steps),
+        "is_live": Mode.PRODUCTION in certificates,
+    }
+    return render(request, "certificates/detail.html", context)
+
+
+def _generate(request: HttpRequest, shop: Shop) -> None:
+    try:
+        actions.generate_production_certificate(
+            shop=shop, by=signed_in_person(request), now=timezone.now(), address=client_address(request)
+        )
+    except actions.AlreadyGenerated:
+        messages.info(request, "Le certificat de production existe déjà. Affichez-le pour le copier dans votre module.")
+    except actions.TestPhaseIncomplete as incomplete:
+        rest = ", ".join(step.label[0].lower() + step.label[1:] for step in incomplete.missing)
+        messages.error(request, f"La phase de test n’est pas terminée. Il reste\u00a0: {rest}.")
+    else:
+        messages.success(
+            request, "Le certificat de production est généré. Un e-mail le confirme à l’adresse de votre société."
+        )
+
+
+def _contract_page(request: HttpRequest, shop: Shop, *, status: int = 200, **troubles: object) -> HttpResponse:
+    found = Contract.objects.of_shop(shop).first()
+    context = {"shop": shop, "contract": found, "snapshot": found.snapshot() if found else None, **troubles}
+    return render(request, "certificates/contract.html", context, status=status)

@@ -1,0 +1,75 @@
+"""Pages of a shop: the list, the shop itself, and the addresses where it is told about its payments."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.guards import merchant_required, signed_in_person
+from backoffice.core.outbound import AddressRefused
+from backoffice.core.requests import client_address
+from shops import actions
+from shops.enums import Mode
+from shops.forms import ServerUrlForm
+from shops.models import Shop
+
+
+@merchant_required
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """The shops of the person's companies."""
+    shops = Shop.objects.visible_to(request.user).with_server_urls().listed()
+    return render(request, "shops/listing.html", {"shops": shops})
+
+
+@merchant_required
+@require_safe
+def detail(request: HttpRequest, site_id: str) -> HttpResponse:
+    """What the shop's payment module must know, and where its site is told about payments."""
+    shop = get_object_or_404(Shop.objects.visible_to(request.user).with_server_urls(), site_id=site_id)
+    server_urls = [(mode, shop.server_url_row(mode)) for mode in Mode]
+    return render(
+        request, "shops/detail.html", {"shop": shop, "server_urls": server_urls, "base_url": settings.BASE_URL}
+    )
+
+
+@merchant_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def server_url(request: HttpRequest, site_id: str) -> HttpResponse:
+    """Two forms, one per mode; the one that was sent keeps what was typed, whatever is said about it."""
+    shop = get_object_or_404(Shop.objects.visible_to(request.user).with_server_urls(), site_id=site_id)
+    forms = {mode: ServerUrlForm(shop=shop, mode=mode) for mode in Mode}
+    if request.method == "POST":
+        mode = _posted_mode(request)
+        form = forms[mode] = ServerUrlForm(shop=shop, mode=mode, typed=request.POST)
+        if _save(request, shop, form):
+            return redirect("shops:server_url", site_id)
+    return render(request, "shops/server_url.html", {"shop": shop, "forms": forms.values()})
+
+
+def _posted_mode(request: HttpRequest) -> Mode:
+    try:
+        return Mode(request.POST.get("mode", ""))
+    except ValueError:
+        raise Http404 from None
+
+
+def _save(request: HttpRequest, shop: Shop, form: ServerUrlForm) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        actions.save_server_url(
+            shop=shop,
+            mode=form.mode,
+            url=form.cleaned_data["url"],
+            by=signed_in_person(request),
+            now=timezone.now(),
+            address=client_address(request),
+        )
+    except AddressRefused as refused:
+        form.refuse(refused.reason)
+        return False
+    messages.success(request, f"L’URL serveur {form.mode.label} est enregistrée.")
+    return True
