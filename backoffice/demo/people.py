@@ -1,0 +1,196 @@
+"""The people of the demo: a merchant on her first day, a merchant with a past, and two advisors."""
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from accounts import actions as accounts
+from accounts.enums import AccountState, CodeStep, Role, SignInStep
+from accounts.models import Company, User
+from accounts.rules import is_in_first_connection
+from backoffice.core import pdf
+from backoffice.demo import history
+from certificates import actions as certificates
+from certificates.documents import compose, contract_pdf
+from certificates.models import Contract
+from shops import actions as shops
+from shops.enums import Mode
+from shops.models import Shop
+
+NEWCOMER, NEWCOMER_CODE = "beaufils", "482917"
+NEWCOMER_SITE, NEWCOMER_CERTIFICATE = "12345678", "1122334455667788"
+REGULAR, REGULAR_PASSWORD = "vernet", "Encre-Papier-1874-Marge"
+COLLEAGUE = "marchal"
+ADVISORS = (("ferrand", "Nadia", "Ferrand"), ("castaing", "Julien", "Castaing"))
+ADVISOR_PASSWORD = "Guichet-Lumiere-27-Tilleul"  # noqa: S105  printed by the demo
+# The regular's server lives at an address of ours that nobody serves: its notifications fail, as some do.
+REGULAR_SERVER = "https://librairie.example/notification"
+PAPER_COPY = "contrat-papier.pdf"
+KEPT = "personnes.json"
+ADDRESS = "127.0.0.1"
+
+
+def ensure(folder: Path, *, shop_url: str, now: datetime) -> list[str]:
+    """Create what is missing, draw again what expired, and return the lines the console shows."""
+    if not User.objects.known_as(NEWCOMER).exists():
+        with transaction.atomic():
+            _open_bank(now=now)
+            _open_regular(now=now)
+            temporary = _open_newcomer(shop_url=shop_url, now=now)
+        _keep(folder, temporary)
+    newcomer = User.objects.known_as(NEWCOMER).get()
+    if newcomer.state == AccountState.FIRST_CONNECTION and not is_in_first_connection(newcomer, now=now):
+        _keep(folder, accounts.redraw_temporary_password(user=newcomer, now=now))
+    return [
+        *_newcomer_lines(newcomer, folder),
+        f"Commerçant en activité (Librairie Vernet) : identifiant {REGULAR}, mot de passe {REGULAR_PASSWORD}",
+        f"Conseillers de la banque : identifiants {' et '.join(one[0] for one in ADVISORS)}, "
+        f"mot de passe {ADVISOR_PASSWORD}",
+    ]
+
+
+def _newcomer_lines(newcomer: User, folder: Path) -> list[str]:
+    who = f"Commerçante ({newcomer.company}) : identifiant {NEWCOMER}"
+    match newcomer.state:
+        case AccountState.FIRST_CONNECTION:
+            temporary = json.loads((folder / KEPT).read_text())["temporary_password"]
+            return [
+                f"{who}, mot de passe provisoire {temporary},",
+                f"    code de première connexion {NEWCOMER_CODE}{_paper_copy(folder)}",
+            ]
+        case AccountState.ACTIVE:
+            return [f"{who}, avec le mot de passe que vous avez choisi"]
+        case _:
+            return [f"{who}, compte bloqué ; « manage.py demo --reset » repart de données neuves"]
+
+
+def _paper_copy(folder: Path) -> str:
+    """Print the paper contract with its code, once; say where it is, or nothing on a machine without PDF library."""
+    path = folder / PAPER_COPY
+    if not path.exists():
+        contract = Contract.objects.of_shop(Shop.objects.get(site_id=NEWCOMER_SITE)).get()
+        try:
+            content = contract_pdf(contract, with_code=True)
+        except (pdf.PdfUnavailable, pdf.PdfFailed):
+            return ""
+        _write_privately(path, content)
+    return f" (dans {path})"
+
+
+def _open_bank(*, now: datetime) -> None:
+    for identifier, first_name, last_name in ADVISORS:
+        accounts.open_advisor_account(
+            first_name=first_name,
+            last_name=last_name,
+            email=f"{identifier}@banque.example",
+            password=ADVISOR_PASSWORD,
+            identifier=identifier,
+            now=now,
+        )
+
+
+def _open_newcomer(*, shop_url: str, now: datetime) -> str:
+    company = accounts.create_company(
+        legal_name="Fromagerie Beaufils",
+        siret="73282932000074",
+        email="gerance@fromagerie.example",
+        phone="+33199001201",
+        now=now,
+    )
+    shop = shops.create_shop(company=company, label="Fromagerie en ligne", url=shop_url, site_id=NEWCOMER_SITE, now=now)
+    certificates.issue_test_certificate(shop=shop, value=NEWCOMER_CERTIFICATE, now=now)
+    snapshot = compose(
+        shop=shop, representative="Claire Beaufils", representative_role=Role.OWNER.label, agreed_on=now.date()
+    )
+    certificates.issue_contract(shop=shop, snapshot=snapshot, code=NEWCOMER_CODE, now=now)
+    _, temporary = accounts.open_merchant_account(
+        company=company,
+        role=Role.OWNER,
+        first_name="Claire",
+        last_name="Beaufils",
+        email="claire@fromagerie.example",
+        phone="+33199001202",
+        code=NEWCOMER_CODE,
+        identifier=NEWCOMER,
+        now=now,
+    )
+    return temporary
+
+
+def _open_regular(*, now: datetime) -> None:
+    company = accounts.create_company(
+        legal_name="Librairie Vernet",
+        siret="90417265700010",
+        email="gerance@librairie.example",
+        phone="+33199001301",
+        now=now,
+    )
+    shop = shops.create_shop(
+        company=company, label="Librairie Vernet", url="https://librairie.example", site_id="23456789", now=now
+    )
+    certificates.issue_test_certificate(shop=shop, now=now)
+    owner, temporary = accounts.open_merchant_account(
+        company=company,
+        role=Role.OWNER,
+        first_name="Antoine",
+        last_name="Vernet",
+        email="antoine@librairie.example",
+        phone="+33199001302",
+        code="730582",
+        identifier=REGULAR,
+        now=now,
+    )
+    _live_first_connection(REGULAR, temporary, "730582", now=now)
+    snapshot = compose(
+        shop=shop, representative="Antoine Vernet", representative_role=Role.OWNER.label, agreed_on=now.date()
+    )
+    contract = certificates.issue_contract(shop=shop, snapshot=snapshot, code="730582", now=now)
+    certificates.mark_contract_signed(contract=contract, by=None, now=now)
+    for mode in (Mode.TEST, Mode.PRODUCTION):
+        shops.save_server_url(shop=shop, mode=mode, url=REGULAR_SERVER, by=owner, now=now, address=ADDRESS)
+    for step, reference in history.write(shop, until=now).items():
+        certificates.record_evidence(shop=shop, step=step, reference=reference, now=now)
+    certificates.generate_production_certificate(shop=shop, by=owner, now=now, address=ADDRESS)
+    _open_blocked_colleague(company=company, now=now)
+
+
+def _open_blocked_colleague(*, company: Company, now: datetime) -> None:
+    _, temporary = accounts.open_merchant_account(
+        company=company,
+        role=Role.MANAGER,
+        first_name="Lucie",
+        last_name="Marchal",
+        email="lucie@librairie.example",
+        phone="+33199001303",
+        code="914603",
+        identifier=COLLEAGUE,
+        now=now,
+    )
+    _live_first_connection(COLLEAGUE, temporary, "914603", now=now)
+    for _ in range(3):
+        accounts.sign_in(identifier=COLLEAGUE, password="autre chose", address=ADDRESS, now=now)  # noqa: S106
+
+
+def _live_first_connection(identifier: str, temporary: str, code: str, *, now: datetime) -> None:
+    """Go through the doors as the person did, so that the demo's past is made of the house's own acts."""
+    entered = accounts.sign_in(identifier=identifier, password=temporary, address=ADDRESS, now=now)
+    if entered.step is not SignInStep.CODE_DUE or entered.user is None:
+        raise RuntimeError(f"{identifier} could not enter")
+    if (
+        accounts.check_first_connection_code(user=entered.user, code=code, now=now, address=ADDRESS)
+        is not CodeStep.RIGHT
+    ):
+        raise RuntimeError(f"{identifier} has another code")
+    accounts.choose_password(user=entered.user, password=REGULAR_PASSWORD, now=now, address=ADDRESS)
+
+
+def _keep(folder: Path, temporary: str) -> None:
+    _write_privately(folder / KEPT, json.dumps({"temporary_password": temporary}).encode())
+
+
+def _write_privately(path: Path, content: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)

@@ -1,0 +1,70 @@
+"""A job exists exactly when its transaction commits, and a dead worker's job is taken back."""
+
+import asyncio
+
+import pytest
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
+
+from backoffice.core import jobs
+
+
+def deferred():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, status::text FROM procrastinate_jobs ORDER BY id")
+        return cursor.fetchall()
+
+
+def test_a_job_deferred_in_a_transaction_that_rolls_back_never_existed(db):
+    with pytest.raises(RuntimeError), transaction.atomic():
+        jobs.defer("core.send_due_mails")
+        raise RuntimeError
+    assert deferred() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_of_a_worker_that_died_goes_back_to_the_queue():
+    jobs.defer("core.send_due_mails")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute') RETURNING id"
+        )
+        [worker] = cursor.fetchone()
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", [worker])
+
+    assert take_back() == 1
+
+    assert deferred() == [("core.send_due_mails", "todo")]
+    assert take_back() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_of_a_living_worker_is_left_to_it():
+    jobs.defer("core.send_due_mails")
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
+        [worker] = cursor.fetchone()
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", [worker])
+
+    assert take_back() == 0
+
+
+def take_back():
+    """Run the sweep as a worker does, on the worker's own connections."""
+
+    async def work():
+        async with app.open_async():
+            return await jobs.take_back_stalled_jobs()
+
+    with app.replace_connector(app.connector.get_worker_connector()):
+        return asyncio.run(work())
+
+
+def test_every_periodic_task_has_its_mark():
+    marks = {task.name: cron for (task, cron) in _periodic()}
+    assert marks["core.take_back_stalled_jobs"] == "* * * * * */15"
+    assert marks["core.sweep_mails"] == "* * * * * */30"
+
+
+def _periodic():
+    return [(one.task, one.cron) for one in app.periodic_registry.periodic_tasks.values()]

@@ -1,0 +1,103 @@
+"""The demo's people are made by the house's own acts, once, and refreshed when a restart finds them expired."""
+
+import json
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from accounts import actions as accounts
+from accounts.enums import AccountState, CodeStep, SignInStep
+from accounts.models import User
+from backoffice.core import journal
+from backoffice.core.models import OutgoingMail
+from backoffice.demo import history, people
+from certificates.keys import signing_key
+from payments.models import Transaction
+from shops.enums import Mode
+from shops.models import Shop
+
+SHOP_URL = "http://127.0.0.1:8001"
+
+
+@pytest.fixture
+def demo(db, tmp_path, settings, now, monkeypatch):
+    monkeypatch.setattr(history, "PAYMENTS", {Mode.TEST: 12, Mode.PRODUCTION: 60})
+    settings.OUTBOUND_RESOLVER = {"librairie.example": "127.0.0.1"}
+    settings.OUTBOUND_ALLOW_LIST = ["librairie.example:443"]
+
+    def ensure(at=now):
+        return "\n".join(people.ensure(tmp_path, shop_url=SHOP_URL, now=at))
+
+    return ensure
+
+
+def temporary_password(folder):
+    return json.loads((folder / "personnes.json").read_text())["temporary_password"]
+
+
+def test_the_newcomer_can_live_her_first_connection_with_what_the_console_shows(demo, tmp_path, now):
+    shown = demo()
+    assert "beaufils" in shown
+    assert people.NEWCOMER_CODE in shown
+    assert temporary_password(tmp_path) in shown
+
+    entered = accounts.sign_in(
+        identifier="beaufils", password=temporary_password(tmp_path), address="127.0.0.1", now=now
+    )
+
+    assert entered.step == SignInStep.CODE_DUE
+    code = accounts.check_first_connection_code(
+        user=entered.user, code=people.NEWCOMER_CODE, now=now, address="127.0.0.1"
+    )
+    assert code == CodeStep.RIGHT
+
+
+def test_the_newcomer_s_shop_has_the_fixed_identifier_and_test_certificate(demo):
+    demo()
+    shop = Shop.objects.get(site_id="12345678")
+    assert shop.url == SHOP_URL
+    assert signing_key(shop, Mode.TEST).value == "1122334455667788"
+    assert signing_key(shop, Mode.PRODUCTION) is None
+
+
+def test_the_code_is_on_the_paper_copy_and_in_no_mail(demo, tmp_path, mailbox, run_jobs):
+    demo()
+    pages = PdfReader(BytesIO((tmp_path / "contrat-papier.pdf").read_bytes())).pages
+    assert people.NEWCOMER_CODE in "".join(page.extract_text() for page in pages).replace(" ", "").replace(" ", "")
+    run_jobs()
+    assert mailbox
+    assert all(people.NEWCOMER_CODE not in mail.body + mail.subject for mail in mailbox)
+
+
+def test_a_restart_goes_on_where_it_was(demo):
+    first = demo()
+    counts = User.objects.count(), Transaction.objects.count(), OutgoingMail.objects.count()
+    assert demo() == first
+    assert counts == (User.objects.count(), Transaction.objects.count(), OutgoingMail.objects.count())
+
+
+def test_a_temporary_password_that_expired_is_drawn_again_at_the_next_start(demo, tmp_path, now):
+    demo()
+    first = temporary_password(tmp_path)
+    shown = demo(now + timedelta(days=4))
+    assert temporary_password(tmp_path) != first
+    assert temporary_password(tmp_path) in shown
+
+
+def test_the_regular_has_a_past_and_a_blocked_colleague(demo, now):
+    demo()
+    shop = Shop.objects.get(site_id="23456789")
+    assert Transaction.objects.of_shop(shop, mode=Mode.PRODUCTION).count() == 60
+    assert User.objects.known_as("marchal").get().state == AccountState.BLOCKED
+    assert signing_key(shop, Mode.PRODUCTION)
+    entered = accounts.sign_in(identifier="vernet", password=people.REGULAR_PASSWORD, address="127.0.0.1", now=now)
+    assert entered.step == SignInStep.SIGNED_IN
+    assert journal.verify(shop.company.public_id) > 10
+
+
+def test_what_the_console_shows_is_readable_by_its_owner_only(demo, tmp_path):
+    demo()
+    for name in ("personnes.json", "contrat-papier.pdf"):
+        assert (tmp_path / name).stat().st_mode & 0o077 == 0
