@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django import forms
+from django.conf import settings
 from django.template import Context, Template
 from django.utils import timezone, translation
 
@@ -161,6 +162,12 @@ def test_the_meter_is_announced_and_draws_the_servers_own_judgement():
 )
 def test_an_amount_reads_in_french(cents, currency, words):
     assert drawn("{{ cents|amount:currency }}", cents=cents, currency=currency) == words
+
+
+def test_an_amount_takes_a_currency_of_the_wire_as_well():
+    assert drawn("{{ cents|amount:currency }}", cents=1250, currency=settings.CURRENCIES["392"]).startswith(
+        "1\N{NO-BREAK SPACE}250"
+    )
 
 
 def test_an_amount_reads_in_english_on_a_buyers_page():

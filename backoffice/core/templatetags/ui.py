@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
 from django import template
 from django.conf import settings
@@ -36,6 +36,16 @@ CALLOUT_ICONS = {
     "danger": "x-octagon",
     "information": "info-circle",
 }
+
+
+class Money(Protocol):
+    """What `amount` needs to know of a currency."""
+
+    @property
+    def symbol(self) -> str: ...
+
+    @property
+    def decimals(self) -> int: ...
 
 
 def _piece(template_name: str, **context: Any) -> SafeString:
@@ -216,9 +226,12 @@ def strength_meter(input_id: str, level: str = "", reasons: Sequence[str] = ()) 
 
 # --- Figures ---------------------------------------------------------------------------------------------------
 @register.filter
-def amount(cents: int, currency: str = "978") -> str:
-    """Minor units and an ISO 4217 numeric code → « 1 250,00 € », in English « €1,250.00 »; KeyError if unknown."""
-    money = settings.CURRENCIES[currency]
+def amount(cents: int, currency: "str | Money" = "978") -> str:
+    """Minor units and a currency → « 1 250,00 € », in English « €1,250.00 ».
+
+    The currency is one of the wire's table or its ISO 4217 numeric code; KeyError if the code is unknown.
+    """
+    money: Money = settings.CURRENCIES[currency] if isinstance(currency, str) else currency
     in_english = (get_language() or "fr").startswith("en")
     whole, part = divmod(abs(cents), 10**money.decimals)
     figure = f"{whole:,}" if in_english else f"{whole:,}".replace(",", NO_BREAK_SPACE)
