@@ -28,3 +28,4 @@ class Event(models.TextChoices):
     CONTRACT_SIGNED = "contract.signed", "Contrat signé"
     # payments
     # support
+    CONTACT_REQUEST_RECEIVED = "contact_request.received", "Demande de contact reçue"

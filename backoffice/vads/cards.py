@@ -8,6 +8,8 @@ from types import MappingProxyType
 _SEPARATORS = re.compile(r"[ \-\u00a0\u202f\u2010\u2011]")
 _DIGIT_RUN = re.compile(r"(?<![0-9])[0-9](?:[ \-\u00a0\u202f\u2010\u2011]?[0-9]){12,18}(?![0-9])")
 _WHOLE_CARD = re.compile(r"[345][0-9]{12,15}")
+# Inside a text, 13 and 14 digits are bar codes and SIRET numbers, whose check digit is the cards' own.
+_CARD_IN_TEXT = re.compile(r"3[0-9]{14,15}|[45][0-9]{15}")
 _MASTERCARD_TWO = re.compile(r"2(?:22[1-9]|2[3-9][0-9]|[3-6][0-9]{2}|7[01][0-9]|720)[0-9]{12}")
 _OTHER_NETWORKS = re.compile(r"6[0-9]{15}")
 
@@ -188,8 +190,8 @@ _CHALLENGE_FAILED = _not_authenticated("Refusé après échec de l’authentific
 # Network → product code of its ordinary card (`vads_bank_product`), as the notification gives it.
 _PRODUCTS = {"CB": "F", "MASTERCARD": "MCS", "MAESTRO": "MSI", "VISA_ELECTRON": "L", "AMEX": "", "DINERS": ""}
 
-# Luhn-valid numbers, used by today's shop software (domain 6.2). Where the sources leave an outcome open, it is
-# decided here: a challenge that comes late is played, an authentication that never comes is paid without warranty.
+# Luhn-valid numbers (domain 6.2). Where the sources leave an outcome open: late challenges are played, and what is never
+# authenticated is paid without warranty.
 _CURRENT = (
     ("4970100000000014", "CB", _FRICTIONLESS),
     ("4970100000000022", "CB", _CHALLENGE),
@@ -228,7 +230,7 @@ _CURRENT = (
     ("36000000000057", "DINERS", _REFUSED),
 )
 
-# The older numbers, most of them not Luhn-valid (domain 6.1): looked up before any other check.
+# Older numbers, most of them not Luhn-valid (domain 6.1).
 _FORMER_ENDINGS = (
     ("0000", _FRICTIONLESS),
     ("0009", _CHALLENGE),
@@ -241,7 +243,6 @@ _FORMER_ENDINGS = (
     ("0099", _WRONG_CVV),
 )
 _FORMER_BEGINNINGS = (("497010000000", "CB"), ("597010030000", "MASTERCARD"), ("500055000000", "MAESTRO"))
-# The one former scenario whose numbers do not follow the others' endings.
 _FORMER_EXCEPTIONS = {"5970100300000007": "5970100300023006", "5000550000000007": "5000550000023006"}
 
 
@@ -295,5 +296,5 @@ def looks_like_card(text: str) -> bool:
 def _is_card(digits: str) -> bool:
     if digits in _BY_NUMBER:
         return True
-    shapes = (_WHOLE_CARD, _MASTERCARD_TWO, _OTHER_NETWORKS)
+    shapes = (_CARD_IN_TEXT, _MASTERCARD_TWO, _OTHER_NETWORKS)
     return any(shape.fullmatch(digits) for shape in shapes) and is_luhn_valid(digits)

@@ -129,6 +129,8 @@ def test_these_look_like_a_card(text):
         "commande 4111111111111112 du jour",
         "FR76 3000 6000 0112 3456 7890 189",
         "+33 6 12 34 56 78",
+        "SIRET 443 061 841 00047",
+        "code-barres 3017620422003",
     ],
 )
 def test_these_do_not_look_like_a_card(text):

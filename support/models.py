@@ -1,0 +1,148 @@
+"""Requests that people send to the bank's counter."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
+from phonenumber_field.modelfields import PhoneNumberField
+
+from accounts.models import SIRET_SHAPE, User
+from support import rules
+from support.enums import Motive, RequestStatus
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Some rows of the list, newest first, and whether others lie above and below."""
+
+    rows: "list[ContactRequest]"
+    has_newer: bool
+    has_older: bool
+
+
+class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
+    """Reading of requests: every page starts with `visible_to`."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """All of them for an advisor, none for anybody else."""
+        return self.all() if isinstance(user, User) and user.is_advisor else self.none()
+
+    def sent_from(self, origin: str, *, since: datetime) -> Self:
+        """What one sender (`rules.origin`) sent after a moment, the earliest first."""
+        return self.filter(origin=origin, received_at__gt=since).order_by("received_at")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-received_at", "-pk")
+
+    def page(self, *, before: str, after: str) -> "Page":
+        """One page of the list, newest first: what came before or after the row of that public id, else the top.
+
+        Keyset: page 1,000 costs what page 1 costs. An id that is none, or nobody's, gives the top.
+        """
+        if row := self._row(after):
+            newer = self.filter(
+                Q(received_at__gt=row.received_at) | Q(received_at=row.received_at, pk__gt=row.pk)
+            ).order_by("received_at", "pk")
+            rows = list(newer[: PAGE_SIZE + 1])
+            return Page(rows=rows[:PAGE_SIZE][::-1], has_newer=len(rows) > PAGE_SIZE, has_older=True)
+        row = self._row(before)
+        older = (
+            self.filter(Q(received_at__lt=row.received_at) | Q(received_at=row.received_at, pk__lt=row.pk))
+            if row
+            else self
+        )
+        rows = list(older.newest_first()[: PAGE_SIZE + 1])
+        return Page(rows=rows[:PAGE_SIZE], has_newer=row is not None, has_older=len(rows) > PAGE_SIZE)
+
+    def _row(self, public_id: str) -> "ContactRequest | None":
+        try:
+            return self.filter(public_id=uuid.UUID(public_id)).first()
+        except ValueError:
+            return None
+
+
+def _needed_fields_are_there() -> Q:
+    """For each motive, the fields without which nobody could treat the request."""
+    condition = Q()
+    for motive in Motive:
+        condition |= Q(motive=motive) & ~Q(*((name, "") for name in rules.NEEDED[motive]), _connector=Q.OR)
+    return condition
+
+
+class ContactRequest(models.Model):
+    """One request, as it was typed: nothing in it is believed before an advisor has compared it with the file."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    motive = models.CharField("motif", max_length=20, choices=Motive)
+    shop_label = models.CharField("enseigne", max_length=rules.SHOP_LABEL_LENGTH, blank=True)
+    siret = models.CharField("SIRET", max_length=14, blank=True)
+    last_name = models.CharField("nom", max_length=rules.NAME_LENGTH)
+    first_name = models.CharField("prénom", max_length=rules.NAME_LENGTH)
+    identifier = models.CharField("identifiant de connexion", max_length=rules.IDENTIFIER_LENGTH, blank=True)
+    phone = PhoneNumberField("téléphone", region="FR", blank=True)
+    email = models.EmailField("adresse e-mail", blank=True)
+    message = models.TextField("message", blank=True)
+    status = models.CharField("état", max_length=20, choices=RequestStatus, default=RequestStatus.NEW)
+    received_at = models.DateTimeField("reçue le")
+    address = models.GenericIPAddressField("adresse IP", null=True, blank=True)
+    # What counts as one sender: see rules.origin.
+    origin = models.CharField("provenance", max_length=50, blank=True)
+
+    objects = ContactRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "demande de contact"
+        verbose_name_plural = "demandes de contact"
+        indexes = [
+            models.Index(F("received_at").desc(), F("id").desc(), name="request_newest_first"),
+            models.Index("origin", "received_at", name="request_by_origin"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="request_motive_is_known",
+                condition=Q(motive__in=Motive.values),
+                violation_error_message="Ce motif n’existe pas.",
+            ),
+            models.CheckConstraint(
+                name="request_status_is_known",
+                condition=Q(status__in=RequestStatus.values),
+                violation_error_message="Cet état n’existe pas.",
+            ),
+            models.CheckConstraint(
+                name="request_siret_has_14_digits",
+                condition=Q(siret="") | Q(siret__regex=SIRET_SHAPE),
+                violation_error_message="Le SIRET compte 14 chiffres.",
+            ),
+            models.CheckConstraint(
+                name="request_holds_what_its_motive_needs",
+                condition=_needed_fields_are_there(),
+                violation_error_message="Il manque une information nécessaire à ce motif.",
+            ),
+            models.CheckConstraint(
+                name="request_message_is_not_too_long",
+                condition=LessThanOrEqual(Length("message"), rules.MESSAGE_LENGTH),
+                violation_error_message="Le message est trop long.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{Motive(self.motive).label}, {self.full_name}"
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def journal_label(self) -> str:
+        """How the journal names this request: nothing typed by its sender."""
+        return f"demande de contact {str(self.public_id)[:8]}"

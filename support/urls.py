@@ -1,0 +1,18 @@
+"""Addresses of the counter."""
+
+from django.urls import path
+
+from support import views
+
+app_name = "support"
+urlpatterns = [
+    path("contact/", views.contact, name="contact"),
+    path("contact/envoyee/", views.contact_sent, name="contact_sent"),
+    path("faq/", views.faq, name="faq"),
+    path("faq/abonnements/", views.faq_subscriptions, name="faq_subscriptions"),
+    path("faq/url-serveur/", views.faq_server_url, name="faq_server_url"),
+    path("faq/codes-erreur/", views.faq_error_codes, name="faq_error_codes"),
+    path("faq/fonctionnalites/", views.faq_features, name="faq_features"),
+    path("faq/prod/", views.faq_production, name="faq_production"),
+    path("conseiller/", views.desk, name="desk"),
+]
