@@ -83,6 +83,8 @@ def assess(password: str, words: Sequence[str], *, minimum: int = MIN_LENGTH) ->
     text = normalise(password)
     missing = criteria(text, minimum=minimum)
     reasons = [_say(f"missing_{name}", minimum=minimum) for name in missing]
+    if not text:
+        return Assessment(Level.WEAK, reasons)
     if text.lower() in _common():
         return Assessment(Level.WEAK, [*reasons, _say("common")])
     score, advice = _score(text, words)

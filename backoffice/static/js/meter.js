@@ -1,0 +1,123 @@
+// The live password meter. `assess` gives the level and the reasons that accounts/passwords.py gives for the same text:
+// both read strength.json, both judge the NFKC form, both show zxcvbn 72 characters of which those beyond the BMP and the
+// digits other than 0-9 are one placeholder. The server judges again whatever is said here.
+
+const MAX_LENGTH = 128;
+const LOOKED_AT = 72;
+const PLACEHOLDER = "\ufffd";
+const WORDS = { weak: "Sécurité faible", medium: "Sécurité moyenne", ok: "Sécurité OK" };
+const PAUSE = 200;
+
+/**
+ * Judge a password typed as is.
+ * @param {string} password
+ * @param {string[]} words the person's own words, in lower case
+ * @param {{zxcvbn: Function, strength: object, minimum?: number}} tools zxcvbn 4.4.2 and the content of strength.json
+ * @returns {{level: "weak"|"medium"|"ok", missing: string[], reasons: string[]}}
+ */
+export function assess(password, words, { zxcvbn, strength, minimum = 8 }) {
+  const say = (key) => strength.reasons[key].replace("{minimum}", minimum);
+  const typed = password.replace(/\p{Surrogate}/gu, PLACEHOLDER);
+  if (Array.from(typed).length > MAX_LENGTH) {
+    return { level: "weak", missing: [], reasons: [say("too_long")] };
+  }
+  const text = typed.normalize("NFKC");
+  const missing = missingCriteria(text, minimum);
+  const reasons = missing.map((name) => say(`missing_${name}`));
+  if (!text) return { level: "weak", missing, reasons };
+  if (strength.common.includes(text.toLowerCase())) {
+    return { level: "weak", missing, reasons: [...reasons, say("common")] };
+  }
+  const verdict = judge(zxcvbn, text, [...words, ...strength.french_words]);
+  reasons.push(...(verdict.score >= 3 ? [] : new Set(advice(verdict, words, strength, say))));
+  if (missing.length || verdict.score <= 1) return { level: "weak", missing, reasons };
+  return { level: verdict.score === 2 ? "medium" : "ok", missing, reasons };
+}
+
+function missingCriteria(text, minimum) {
+  const met = {
+    length: Array.from(text).length >= minimum,
+    upper: /\p{Lu}/u.test(text),
+    lower: /\p{Ll}/u.test(text),
+    digit: /[0-9]/.test(text),
+  };
+  return Object.keys(met).filter((name) => !met[name]);
+}
+
+function judge(zxcvbn, text, words) {
+  const lookedAt = text
+    .replace(/[\u{10000}-\u{10ffff}]|(?![0-9])\p{Nd}/gu, PLACEHOLDER)
+    .slice(0, LOOKED_AT);
+  return withoutInheritedNames(() => zxcvbn(lookedAt, words));
+}
+
+// zxcvbn keeps its dictionaries in plain objects, where the names every object inherits would pass for listed words.
+function withoutInheritedNames(judgement) {
+  const names = ["constructor", "__proto__"];
+  const kept = names.map((name) => Object.getOwnPropertyDescriptor(Object.prototype, name));
+  names.forEach((name) => delete Object.prototype[name]);
+  try {
+    return judgement();
+  } finally {
+    names.forEach((name, place) => Object.defineProperty(Object.prototype, name, kept[place]));
+  }
+}
+
+function advice(verdict, words, strength, say) {
+  const matched = verdict.sequence.filter((match) => match.dictionary_name === "user_inputs");
+  const said = [];
+  if (matched.some((match) => words.includes(match.matched_word))) said.push(say("own_word"));
+  else if (matched.length) said.push(say("french_word"));
+  const english = [verdict.feedback.warning, ...verdict.feedback.suggestions].filter(Boolean);
+  return [...said, ...english.map((text) => strength.feedback[text.replace(/\.$/, "")])];
+}
+
+async function start(meter, settings, strengthUrl) {
+  const input = document.getElementById(meter.dataset.meterFor);
+  const button = document.querySelector(`[data-meter-submit="${input.id}"]`);
+  const answer = await fetch(strengthUrl);
+  const tools = { zxcvbn: window.zxcvbn, strength: await answer.json(), minimum: settings.minimum };
+  let timer = 0;
+
+  const show = () => {
+    if (!input.value) {
+      draw(meter, "", []);
+    } else {
+      const { level, missing, reasons } = assess(input.value, settings.words, tools);
+      const met = tools.strength.reasons.criteria_met.replace("{minimum}", tools.minimum);
+      draw(meter, level, level !== "ok" && !missing.length ? [met, ...reasons] : reasons);
+    }
+    button.disabled = meter.dataset.level !== "ok";
+  };
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(show, PAUSE);
+  };
+  input.addEventListener("input", soon);
+  // A refused password comes back as an empty field under the server's own judgement: leave that in place until typing.
+  if (input.value || !meter.dataset.level) show();
+  else button.disabled = true;
+}
+
+// Writes only what changed, so that screen readers speak once a change.
+function draw(meter, level, reasons) {
+  const word = meter.querySelector("[data-meter-word]");
+  const list = meter.querySelector("[data-meter-reasons]");
+  meter.dataset.level = level;
+  if (word.textContent !== (WORDS[level] ?? "")) word.textContent = WORDS[level] ?? "";
+  const shown = Array.from(list.children, (item) => item.textContent);
+  if (shown.join("\n") === reasons.join("\n")) return;
+  list.replaceChildren(
+    ...reasons.map((reason) => Object.assign(document.createElement("li"), { textContent: reason })),
+  );
+}
+
+if (typeof document !== "undefined") {
+  const meter = document.querySelector("[data-meter-for]");
+  const settings = document.getElementById("meter-settings");
+  const strength = document.querySelector("[data-meter-strength]");
+  // Without the library or its data the button stays usable: the server judges.
+  if (meter && settings && strength && window.zxcvbn) {
+    start(meter, JSON.parse(settings.textContent), strength.dataset.meterStrength);
+  }
+}
