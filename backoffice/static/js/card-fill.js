@@ -11,7 +11,7 @@ document.addEventListener("click", (event) => {
   const card = event.target.closest("[data-fill-card]");
   if (!card) return;
   const [month = "", year = ""] = (card.dataset.expiry ?? "").split("/").map((part) => part.trim());
-  fill("cc-number", card.dataset.fillCard);
+  fill("cc-number", card.dataset.fillCard.replace(/(\d{4})(?=\d)/g, "$1 "));
   fill("cc-exp", card.dataset.expiry);
   fill("cc-exp-month", month);
   fill("cc-exp-year", year);

@@ -4,6 +4,7 @@
 
 const MAX_LENGTH = 128;
 const LOOKED_AT = 72;
+const LEAST_BESIDE_OWN_WORDS = 6;
 const PLACEHOLDER = "\ufffd";
 const WORDS = { weak: "Sécurité faible", medium: "Sécurité moyenne", ok: "Sécurité OK" };
 const PAUSE = 200;
@@ -28,6 +29,9 @@ export function assess(password, words, { zxcvbn, strength, minimum = 8 }) {
   if (strength.common.includes(text.toLowerCase())) {
     return { level: "weak", missing, reasons: [...reasons, say("common")] };
   }
+  if (isMadeOf(text.toLowerCase(), words)) {
+    return { level: "weak", missing, reasons: [...reasons, say("own_word"), say("add_words")] };
+  }
   const verdict = judge(zxcvbn, text, [...words, ...strength.french_words]);
   reasons.push(...(verdict.score >= 3 ? [] : new Set(advice(verdict, words, strength, say))));
   if (missing.length || verdict.score <= 1) return { level: "weak", missing, reasons };
@@ -42,6 +46,14 @@ function missingCriteria(text, minimum) {
     digit: /[0-9]/.test(text),
   };
   return Object.keys(met).filter((name) => !met[name]);
+}
+
+// A word of the person is in it, and fewer than six letters and digits remain without them.
+function isMadeOf(text, words) {
+  const size = (word) => Array.from(word).length;
+  const longestFirst = [...words].sort((one, other) => size(other) - size(one));
+  const remaining = longestFirst.reduce((rest, word) => rest.replaceAll(word, () => " "), text);
+  return remaining !== text && (remaining.match(/[\p{L}\p{N}]/gu) ?? []).length < LEAST_BESIDE_OWN_WORDS;
 }
 
 function judge(zxcvbn, text, words) {
