@@ -2,11 +2,13 @@
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from backoffice.core import csp
@@ -17,12 +19,18 @@ SEEN_EVERY_SECONDS = 60
 
 
 class RequestContextMiddleware:
-    """Gives the request an incident number that error pages show and every log line of the request carries (OUT-05)."""
+    """Gives the request an incident number that error pages show and every log line of the request carries (OUT-05).
+
+    Also reads every form as UTF-8, the one charset of the house.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Whatever charset the client names: utf-7 and unicode_escape decode to lone surrogates, which no page, mail or
+        # row can hold (OUT-07).
+        request.encoding = "utf-8"
         incident = secrets.token_hex(5)
         request.incident = incident  # type: ignore[attr-defined]
         with structlog.contextvars.bound_contextvars(incident=incident):
@@ -51,6 +59,18 @@ class NoStoreMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Django's own, save that an open page asks nobody who they are: its session stays unread (PAY-01)."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: tuple[Any], view_kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Let everybody into the pages marked with `login_not_required`, before looking at the session."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class LivingSessionMiddleware:
