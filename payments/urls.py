@@ -20,8 +20,8 @@ class PageTokenConverter:
         return value
 
 
-register_converter(PageTokenConverter, "page_token")
 converters.register()
+register_converter(PageTokenConverter, "page_token")
 
 app_name = "payments"
 urlpatterns = [
