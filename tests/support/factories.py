@@ -1,0 +1,30 @@
+"""Requests at the counter, as the tests need them."""
+
+import factory
+from django.utils import timezone
+
+from support.enums import Motive
+from support.models import ContactRequest
+
+
+class ContactRequestFactory(factory.django.DjangoModelFactory):
+    """A request to reopen an account; the traits are the other motives."""
+
+    class Meta:
+        model = ContactRequest
+
+    class Params:
+        code_request = factory.Trait(motive=Motive.CODE_REQUEST, identifier="", phone="+33199005678")
+        technical = factory.Trait(
+            motive=Motive.TECHNICAL, identifier="", email="claire@fromagerie.example", message="La page reste blanche."
+        )
+
+    motive = Motive.ACCOUNT_RESET
+    shop_label = "Fromagerie Beaufils"
+    siret = "73282932000074"
+    last_name = "Beaufils"
+    first_name = "Claire"
+    identifier = factory.Sequence(lambda number: f"beaufils-{number:05d}")
+    received_at = factory.LazyFunction(timezone.now)
+    address = "192.0.2.1"
+    origin = "192.0.2.1"

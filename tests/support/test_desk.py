@@ -1,0 +1,97 @@
+"""The advisors' list of requests."""
+
+from datetime import timedelta
+
+import pytest
+
+from support.models import PAGE_SIZE, ContactRequest
+from tests.accounts.factories import MembershipFactory, UserFactory
+from tests.support.factories import ContactRequestFactory
+
+pytestmark = pytest.mark.django_db
+
+URL = "/conseiller/"
+
+
+@pytest.fixture
+def advisor(client):
+    user = UserFactory(advisor=True)
+    client.force_login(user)
+    return user
+
+
+def shown(response):
+    return [contact.identifier for contact in response.context["page"].rows]
+
+
+def test_anonymous_people_are_sent_to_the_sign_in_page(client):
+    response = client.get(URL)
+    assert (response.status_code, response["Location"]) == (302, f"/connexion/?next={URL}")
+
+
+def test_a_merchant_gets_the_page_that_does_not_exist(client):
+    client.force_login(MembershipFactory().user)
+    assert client.get(URL).status_code == 404
+
+
+def test_the_desk_writes_nothing(client, advisor):
+    assert client.post(URL).status_code == 405
+
+
+def test_an_empty_desk_says_what_will_come(client, advisor):
+    assert "Aucune demande pour l’instant." in client.get(URL).content.decode()
+
+
+def test_an_advisor_reads_what_was_typed_escaped(client, advisor):
+    ContactRequestFactory(technical=True, message="<script>alert(1)</script>\nligne", shop_label="L’Étal & Cie")
+    page = client.get(URL).content.decode()
+    assert "Question technique" in page
+    assert "L’Étal &amp; Cie" in page
+    assert "claire@fromagerie.example" in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;<br>ligne" in page
+    assert "<script>alert" not in page
+    assert "Nouvelle" in page
+
+
+def test_requests_come_newest_first_and_pages_lose_none(client, advisor, now):
+    for number in range(2 * PAGE_SIZE + 3):
+        # Several at the very same moment: the order stays total.
+        ContactRequestFactory(identifier=f"n-{number:03d}", received_at=now - timedelta(minutes=number // 3))
+    expected = list(ContactRequest.objects.newest_first().values_list("identifier", flat=True))
+
+    first = client.get(URL)
+    second = client.get(first.context["older_url"] and URL + first.context["older_url"])
+    third = client.get(URL + second.context["older_url"])
+    assert shown(first) + shown(second) + shown(third) == expected
+    assert first.context["newer_url"] == third.context["older_url"] == ""
+
+    back = client.get(URL + third.context["newer_url"])
+    assert shown(back) == shown(second)
+    top = client.get(URL + back.context["newer_url"])
+    assert shown(top) == shown(first)
+    assert top.context["newer_url"] == ""
+
+
+@pytest.mark.parametrize("parameter", ["avant", "apres"])
+@pytest.mark.parametrize("value", ["x", "\x00", "00000000-0000-0000-0000-000000000000", "1 OR 1=1", "9" * 5000])
+def test_a_position_that_is_none_gives_the_top(client, advisor, parameter, value):
+    contact = ContactRequestFactory()
+    assert shown(client.get(URL, {parameter: value})) == [contact.identifier]
+
+
+def test_a_page_costs_the_same_however_many_requests(client, advisor, django_assert_max_num_queries):
+    ContactRequestFactory.create_batch(PAGE_SIZE + 5)
+    with django_assert_max_num_queries(6):
+        client.get(URL)
+
+
+def test_row_numbers_never_leave_the_server(client, advisor):
+    contact = ContactRequestFactory()
+    ContactRequest.objects.filter(pk=contact.pk).update(id=987_654_321)
+    assert "987654321" not in client.get(URL).content.decode()
+
+
+def test_the_queryset_shows_nothing_to_others():
+    ContactRequestFactory()
+    assert ContactRequest.objects.visible_to(UserFactory(advisor=True)).count() == 1
+    assert not ContactRequest.objects.visible_to(MembershipFactory().user).exists()
