@@ -32,33 +32,31 @@ class CardForm(forms.Form):
     """The card form in the page's language; `as_entry` gives what was typed, once valid."""
 
     number = forms.CharField(
-        widget=ListedCardInput(
-            attrs={"autocomplete": "cc-number", "inputmode": "numeric", "maxlength": "23", "spellcheck": "false"}
-        ),
+        widget=ListedCardInput(attrs={"autocomplete": "cc-number", "inputmode": "numeric", "spellcheck": "false"}),
         required=False,
-        max_length=64,
+        max_length=23,
     )
     expiry = forms.CharField(
-        widget=forms.TextInput(attrs={"autocomplete": "cc-exp", "inputmode": "numeric", "maxlength": "9"}),
+        widget=forms.TextInput(attrs={"autocomplete": "cc-exp", "inputmode": "numeric"}),
         required=False,
-        max_length=20,
+        max_length=9,
     )
     security_code = forms.CharField(
-        widget=ForgetfulInput(attrs={"autocomplete": "cc-csc", "inputmode": "numeric", "maxlength": "4"}),
+        widget=ForgetfulInput(attrs={"autocomplete": "cc-csc", "inputmode": "numeric"}),
         required=False,
-        max_length=20,
+        max_length=4,
     )
 
     def __init__(self, *args: Any, texts: Texts, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.texts, self.now = texts, now
-        for name, label in (
-            ("number", texts.card_number),
-            ("expiry", texts.expiry),
-            ("security_code", texts.security_code),
+        for name, label, wrong in (
+            ("number", texts.card_number, texts.number_unlisted),
+            ("expiry", texts.expiry, texts.expiry_wrong),
+            ("security_code", texts.security_code, texts.security_code_wrong),
         ):
             self.fields[name].label = label
-            self.fields[name].error_messages["max_length"] = texts.number_unlisted
+            self.fields[name].error_messages["max_length"] = wrong
         self.fields["number"].widget.attrs["placeholder"] = "0000 0000 0000 0000"
         self.fields["expiry"].widget.attrs["placeholder"] = texts.expiry_help
         self.fields["security_code"].widget.attrs["placeholder"] = "123"

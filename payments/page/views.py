@@ -78,13 +78,7 @@ def result(request: HttpRequest, token: str) -> HttpResponse:
 def _card_page(request: HttpRequest, session: PaymentSession, form: CardForm) -> HttpResponse:
     listed = listed_cards(language=_language(request, session), year=timezone.now().year)
     context = {"form": form, "test_cards": listed if is_simulated(session.mode) else None}
-    response = _render(
-        request,
-        session,
-        "payments/page.html",
-        context,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK,
-    )
+    response = _render(request, session, "payments/page.html", context)
     # Cancelling answers with a redirection to the shop, to which browsers apply form-action too (PAY-10).
     return csp_form_action(response, plain_way_back(session).origins)
 
