@@ -26,6 +26,7 @@ MAX_LENGTH = 128
 MIN_LENGTH = 8
 # Characters zxcvbn looks at, on both sides; all of them are hashed.
 LOOKED_AT = 72
+LEAST_BESIDE_OWN_WORDS = 6
 TEMPORARY_LENGTH = 12
 # No 0 O o 1 l I i: read on a screen, copied by hand (RST-03).
 UNAMBIGUOUS = "".join(sorted(set(string.ascii_letters + string.digits) - set("0Oo1lIi")))
@@ -76,7 +77,8 @@ def criteria(password: str, *, minimum: int = MIN_LENGTH) -> list[str]:
 def assess(password: str, words: Sequence[str], *, minimum: int = MIN_LENGTH) -> Assessment:
     """Judge a password typed as is; `words` are those of the person, in lower case (design 4.8).
 
-    Weak: a criterion is missing, zxcvbn's score ≤ 1, a common password, or more than 128 characters. Medium: score 2.
+    Weak: a criterion is missing, zxcvbn's score ≤ 1, a common password, little beside the person's words, or more than
+    128 characters. Medium: score 2.
     """
     if is_too_long(password):
         return Assessment(Level.WEAK, [_say("too_long")])
@@ -87,6 +89,8 @@ def assess(password: str, words: Sequence[str], *, minimum: int = MIN_LENGTH) ->
         return Assessment(Level.WEAK, reasons)
     if text.lower() in _common():
         return Assessment(Level.WEAK, [*reasons, _say("common")])
+    if _is_made_of(text.lower(), words):
+        return Assessment(Level.WEAK, [*reasons, _say("own_word"), _say("add_words")])
     score, advice = _score(text, words)
     if missing or score <= 1:
         return Assessment(Level.WEAK, reasons + advice)
@@ -145,6 +149,18 @@ def _say(key: str, **values: int) -> str:
     for name, value in values.items():
         text = text.replace(f"{{{name}}}", str(value))
     return text
+
+
+def _is_made_of(text: str, words: Iterable[str]) -> bool:
+    """Whether a word of the person is in it, and fewer than six letters and digits remain without them (PWD-05).
+
+    Zxcvbn alone would take « Claire-Lefebvre-7 » for strong, because of the dashes.
+    """
+    remaining = text
+    for word in sorted(words, key=len, reverse=True):
+        remaining = remaining.replace(word, " ")
+    kept = sum(unicodedata.category(character)[0] in "LN" for character in remaining)
+    return remaining != text and kept < LEAST_BESIDE_OWN_WORDS
 
 
 def _score(text: str, words: Sequence[str]) -> tuple[int, list[str]]:
