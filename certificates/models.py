@@ -11,10 +11,11 @@ from backoffice.core import vault
 from backoffice.core.moves import require_move
 from backoffice.vads.signature import Algorithm
 from certificates.enums import CONTRACT_MOVES, ContractState, EvidenceStep
-from certificates.rules import CONTRACT_NUMBER_DIGITS
 from certificates.snapshot import Snapshot
 from shops.enums import Mode
 from shops.models import Shop
+
+CONTRACT_NUMBER_DIGITS = 7
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):

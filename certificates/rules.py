@@ -5,9 +5,10 @@ import secrets
 import string
 from datetime import timedelta
 
+from certificates.models import CONTRACT_NUMBER_DIGITS
+
 CERTIFICATE_LENGTH = 16
 CERTIFICATE_ALPHABET = string.ascii_letters + string.digits
-CONTRACT_NUMBER_DIGITS = 7
 LAST_USE_PRECISION = timedelta(minutes=1)
 
 _CERTIFICATE = re.compile(rf"[A-Za-z0-9]{{{CERTIFICATE_LENGTH}}}")

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.actions import note_trade_name
 from accounts.models import Company, User
 from backoffice.core import journal, outbound
 from shops.enums import Mode
@@ -17,6 +18,7 @@ def create_shop(*, company: Company, label: str, url: str, now: datetime, site_i
     shop = Shop.objects.create(
         company=company, label=label, url=url, site_id=site_id or _free_site_id(), created_at=now
     )
+    note_trade_name(company=company, name=label)
     journal.record(journal.Event.SHOP_CREATED, now=now, company=company.public_id, by=None, about=shop)
     return shop
 

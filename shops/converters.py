@@ -5,13 +5,13 @@ from functools import cache
 from django.urls import register_converter
 
 from shops.enums import Mode
-from shops.rules import SITE_ID_PATTERN
+from shops.models import SITE_ID_SHAPE
 
 
 class SiteIdConverter:
     """Eight digits, kept as text."""
 
-    regex = SITE_ID_PATTERN
+    regex = SITE_ID_SHAPE
 
     def to_python(self, value: str) -> str:
         return value

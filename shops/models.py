@@ -10,11 +10,13 @@ from django.db.models import Q
 from accounts.models import Company, Membership, User
 from backoffice.core.moves import require_move
 from shops.enums import SHOP_MOVES, Mode, ShopState
-from shops.rules import SERVER_URL_MAX_LENGTH, SITE_ID_DIGITS, SITE_ID_PATTERN
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+SITE_ID_DIGITS = 8
+SITE_ID_SHAPE = r"[0-9]{8}"
+URL_MAX_LENGTH = 1024
 # Shown in the header, on the payment page and on paper: longer would be cut everywhere.
 LABEL_MAX_LENGTH = 80
 
@@ -42,7 +44,7 @@ class Shop(models.Model):
     site_id = models.CharField("identifiant boutique", max_length=SITE_ID_DIGITS, unique=True, editable=False)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="shops", verbose_name="société")
     label = models.CharField("libellé", max_length=LABEL_MAX_LENGTH)
-    url = models.CharField("adresse du site", max_length=SERVER_URL_MAX_LENGTH)
+    url = models.CharField("adresse du site", max_length=URL_MAX_LENGTH)
     state = models.CharField("état", max_length=10, choices=ShopState.choices, default=ShopState.OPEN)
     created_at = models.DateTimeField("créée le")
 
@@ -53,7 +55,7 @@ class Shop(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="shop_site_id_is_eight_digits",
-                condition=Q(site_id__regex=rf"^{SITE_ID_PATTERN}$"),
+                condition=Q(site_id__regex=rf"^{SITE_ID_SHAPE}$"),
                 violation_error_message="L’identifiant boutique compte huit chiffres.",
             ),
             models.CheckConstraint(
@@ -96,7 +98,7 @@ class ServerUrl(models.Model):
 
     shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="server_urls", verbose_name="boutique")
     mode = models.CharField("mode", max_length=10, choices=Mode.choices)
-    url = models.CharField("adresse", max_length=SERVER_URL_MAX_LENGTH)
+    url = models.CharField("adresse", max_length=URL_MAX_LENGTH)
     saved_at = models.DateTimeField("enregistrée le")
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="enregistrée par"

@@ -1,13 +1,11 @@
-"""How a shop's identifier is drawn and shaped, and how long an address may be."""
+"""How a shop's identifier is recognised and drawn."""
 
 import re
 import secrets
 
-SITE_ID_DIGITS = 8
-SITE_ID_PATTERN = r"[0-9]{8}"
-SERVER_URL_MAX_LENGTH = 1024
+from shops.models import SITE_ID_SHAPE
 
-_SITE_ID = re.compile(SITE_ID_PATTERN)
+_SITE_ID = re.compile(SITE_ID_SHAPE)
 
 
 def is_site_id(text: str) -> bool:

@@ -73,7 +73,7 @@ def test_the_page_shows_both_modes_side_by_side_and_no_value(signed_in):
     assert page.index("Certificat de TEST") < page.index("Certificat de PRODUCTION")
     assert "•••• •••• •••• 7788" in page
     assert VALUE not in page
-    assert "Pas encore généré." in page
+    assert "Non généré" in page
     assert page.count("HMAC-SHA-256") == 2
 
 

@@ -23,6 +23,8 @@ def test_a_shop_is_opened_with_eight_digits_of_its_own_and_the_journal_knows(now
     assert is_site_id(shop.site_id)
     assert shop.state == ShopState.OPEN
     assert JournalEntry.objects.get(event="shop.created").subject_id == shop.public_id
+    company.refresh_from_db()
+    assert "Fromagerie en ligne" in company.trade_names
 
 
 def test_a_shop_can_be_opened_under_a_given_number(now):

@@ -1,0 +1,179 @@
+"""The contract's page and its paper."""
+
+import re
+from io import BytesIO
+
+import pypdf
+import pytest
+
+from backoffice.core import pdf
+from certificates import conditions
+from certificates.documents import contract_pdf
+from tests.accounts.factories import UserFactory
+from tests.certificates.factories import ContractFactory
+from tests.shops.factories import ShopFactory, member_of
+
+pytestmark = pytest.mark.django_db
+PAGE = "/boutiques/12345678/contrat/"
+PAPER = f"{PAGE}pdf/"
+CODE = "482917"
+
+
+@pytest.fixture
+def shop():
+    return ShopFactory(site_id="12345678", label="Fromagerie en ligne")
+
+
+@pytest.fixture
+def contract(shop):
+    return ContractFactory(shop=shop, number="4827163", code=CODE)
+
+
+def read(content):
+    """The pages' text, white space folded."""
+    return [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(BytesIO(content)).pages]
+
+
+@pytest.mark.parametrize("path", [PAGE, PAPER])
+def test_a_passer_by_is_sent_to_the_sign_in_page(client, contract, path):
+    assert client.get(path)["Location"].startswith("/connexion/")
+
+
+@pytest.mark.parametrize("path", [PAGE, PAPER])
+def test_an_advisor_does_not_read_it_here(client, contract, path):
+    client.force_login(UserFactory(advisor=True))
+
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", [PAGE, PAPER])
+def test_the_contract_of_somebody_else_answers_404(client, contract, path):
+    client.force_login(member_of(ShopFactory()))
+
+    assert client.get(path).status_code == 404
+
+
+def test_the_page_says_what_was_agreed_and_where_the_code_is(client, contract, shop):
+    client.force_login(member_of(shop))
+
+    page = client.get(PAGE).content.decode()
+
+    assert "4827163" in page
+    assert "En attente de signature" in page
+    assert "Claire Beaufils" in page
+    assert "Garantie de paiement" in page
+    assert contract.short_digest in page
+    assert "sur le seul exemplaire papier du contrat" in page
+    assert CODE not in page
+
+
+def test_a_shop_without_a_contract_is_told_who_acts_next(client, shop):
+    client.force_login(member_of(shop))
+
+    page = client.get(PAGE).content.decode()
+
+    assert "Le contrat de cette boutique n’est pas encore établi." in page
+    assert PAPER not in page
+    assert client.get(PAPER).status_code == 404
+
+
+def test_the_download_has_several_pages_and_not_the_code(client, contract, shop):
+    client.force_login(member_of(shop))
+
+    response = client.get(PAPER)
+
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"] == 'attachment; filename="contrat-4827163.pdf"'
+    assert "no-store" in response["Cache-Control"]
+    pages = read(response.content)
+    assert len(pages) >= 4
+    assert "Fromagerie en ligne" in pages[0]
+    assert f"Contrat n° 4827163 · empreinte {contract.short_digest}" in pages[0].replace("\N{NO-BREAK SPACE}", " ")
+    assert f"Page {len(pages)}/{len(pages)}" in pages[-1]
+    text = " ".join(pages)
+    for chapter in conditions.CHAPTERS:
+        for article in chapter.articles:
+            assert article.heading in text
+    assert CODE not in re.sub(r"\s", "", text)
+    assert "sur le seul exemplaire papier du contrat" in text
+
+
+def test_the_paper_copy_has_the_code_alone_on_its_last_page(contract):
+    pages = read(contract_pdf(contract, with_code=True))
+
+    assert [number for number, text in enumerate(pages) if CODE in text.replace(" ", "")] == [len(pages) - 1]
+    assert "Il n’est jamais envoyé par e-mail" in pages[-1]
+    assert "Signatures" not in pages[-1]
+
+
+def test_once_signed_not_even_the_paper_copy_has_the_code(shop):
+    signed = ContractFactory(shop=shop, signed=True)
+
+    text = "".join(read(contract_pdf(signed, with_code=True)))
+
+    assert "sur le seul exemplaire papier du contrat" in text
+    assert not re.search(r"\b\d{6}\b", text)
+
+
+def test_the_same_contract_prints_the_same_text(contract, settings):
+    before = read(contract_pdf(contract, with_code=False))
+    settings.BRAND = settings.BRAND | {"bank": "Autre banque", "address": "Ailleurs", "phone": "01 00 00 00 00"}
+
+    assert read(contract_pdf(contract, with_code=False)) == before
+
+
+HOSTILE = "<img src=file:///etc/passwd><link rel=attachment href=x>{{ 7|add:7 }}{% load ui %}</title>"
+
+
+def test_what_was_typed_prints_as_text_and_fetches_nothing(shop):
+    shop.label = HOSTILE[:80]
+    shop.save()
+    contract = ContractFactory(shop=shop, representative=HOSTILE)
+
+    content = contract_pdf(contract, with_code=False)
+
+    text = "".join(read(content)).replace(" ", "")
+    assert HOSTILE.replace(" ", "") in text
+    for mark in (b"/JavaScript", b"/OpenAction", b"/Launch", b"/EmbeddedFile", b"/URI"):
+        assert mark not in content
+
+
+def test_without_the_pdf_libraries_the_page_says_what_to_install(client, contract, shop, monkeypatch):
+    def unavailable(*_):
+        raise pdf.PdfUnavailable(["libpangoft2-1.0-0", "libharfbuzz-subset0"])
+
+    monkeypatch.setattr(pdf, "render", unavailable)
+    client.force_login(member_of(shop))
+
+    response = client.get(PAPER)
+
+    page = response.content.decode()
+    assert response.status_code == 503
+    assert "Le PDF ne peut pas être fait sur ce serveur." in page
+    assert "apt-get install libpangoft2-1.0-0 libharfbuzz-subset0" in page
+    assert "Garantie de paiement" in page
+
+
+def test_a_document_that_cannot_be_rendered_leaves_the_contract_readable(client, contract, shop, monkeypatch):
+    def failed(*_):
+        raise pdf.PdfFailed("not rendered within 10 s")
+
+    monkeypatch.setattr(pdf, "render", failed)
+    client.force_login(member_of(shop))
+
+    response = client.get(PAPER)
+
+    page = response.content.decode()
+    assert response.status_code == 503
+    assert "Recommencez dans quelques minutes." in page
+    assert "not rendered" not in page
+
+
+@pytest.mark.parametrize("path", [PAGE])
+def test_the_page_asks_at_most_ten_questions_of_the_database(
+    client, contract, shop, path, django_assert_max_num_queries
+):
+    client.force_login(member_of(shop))
+
+    with django_assert_max_num_queries(10):
+        client.get(path)
