@@ -6,74 +6,109 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='JournalKey',
+            name="JournalKey",
             fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('sealed_key', models.TextField()),
+                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("sealed_key", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='JournalChain',
+            name="JournalChain",
             fields=[
-                ('company', models.UUIDField(primary_key=True, serialize=False)),
-                ('length', models.PositiveBigIntegerField(default=0)),
-                ('head_hash', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
+                ("company", models.UUIDField(primary_key=True, serialize=False)),
+                ("length", models.PositiveBigIntegerField(default=0)),
+                (
+                    "head_hash",
+                    models.CharField(
+                        default="0000000000000000000000000000000000000000000000000000000000000000", max_length=64
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('head_hash__regex', '^[0-9a-f]{64}$')), name='chain_head_is_a_hash')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("head_hash__regex", "^[0-9a-f]{64}$")), name="chain_head_is_a_hash"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='JournalEntry',
+            name="JournalEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('company', models.UUIDField()),
-                ('position', models.PositiveBigIntegerField()),
-                ('event', models.CharField(choices=[('company.created', 'Entreprise créée'), ('account.opened', 'Compte ouvert'), ('shop.created', 'Boutique créée'), ('shop.server_url_saved', 'URL serveur enregistrée'), ('certificate.algorithm_chosen', 'Algorithme de signature choisi'), ('certificate.generated', 'Certificat de production généré'), ('certificate.issued', 'Certificat de test créé'), ('certificate.revealed', 'Certificat affiché'), ('contract.issued', 'Contrat établi'), ('contract.signed', 'Contrat signé')], max_length=60)),
-                ('at', models.DateTimeField()),
-                ('actor_id', models.UUIDField(blank=True, null=True)),
-                ('subject_id', models.UUIDField(blank=True, null=True)),
-                ('detail', models.JSONField(blank=True, default=dict)),
-                ('sealed_text', models.TextField(blank=True)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('entry_hash', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("company", models.UUIDField()),
+                ("position", models.PositiveBigIntegerField()),
+                ("event", models.CharField(max_length=60)),
+                ("at", models.DateTimeField()),
+                ("actor_id", models.UUIDField(blank=True, null=True)),
+                ("subject_id", models.UUIDField(blank=True, null=True)),
+                ("detail", models.JSONField(blank=True, default=dict)),
+                ("sealed_text", models.TextField(blank=True)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("entry_hash", models.CharField(max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['company', '-at'], name='journal_by_company_and_date')],
-                'constraints': [models.UniqueConstraint(fields=('company', 'position'), name='journal_one_entry_per_position')],
+                "indexes": [models.Index(fields=["company", "-at"], name="journal_by_company_and_date")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "position"), name="journal_one_entry_per_position")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OutgoingMail',
+            name="OutgoingMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('template', models.CharField(max_length=120)),
-                ('company', models.UUIDField(blank=True, null=True)),
-                ('person', models.UUIDField(blank=True, null=True)),
-                ('masked_recipient', models.CharField(max_length=254)),
-                ('message_id', models.CharField(max_length=120, unique=True)),
-                ('sealed_message', models.TextField(blank=True)),
-                ('is_secret', models.BooleanField(default=False)),
-                ('status', models.CharField(choices=[('queued', 'En attente d’envoi'), ('sent', 'Envoyé'), ('failed', 'Abandonné')], default='queued', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('queued_at', models.DateTimeField()),
-                ('next_attempt_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('last_error', models.CharField(blank=True, max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("template", models.CharField(max_length=120)),
+                ("company", models.UUIDField(blank=True, null=True)),
+                ("person", models.UUIDField(blank=True, null=True)),
+                ("masked_recipient", models.CharField(max_length=254)),
+                ("message_id", models.CharField(max_length=120, unique=True)),
+                ("sealed_message", models.TextField(blank=True)),
+                ("is_secret", models.BooleanField(default=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("queued", "En attente d’envoi"), ("sent", "Envoyé"), ("failed", "Abandonné")],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("queued_at", models.DateTimeField()),
+                ("next_attempt_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("last_error", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('status', 'queued')), fields=['next_attempt_at'], name='mail_due')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status', 'sent')), models.Q(models.Q(('status', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='mail_sent_has_its_date'), models.CheckConstraint(condition=models.Q(models.Q(('is_secret', True), ('status', 'sent'), _negated=True), ('sealed_message', ''), _connector='OR'), name='mail_secret_body_gone_once_sent')],
+                "indexes": [
+                    models.Index(condition=models.Q(("status", "queued")), fields=["next_attempt_at"], name="mail_due")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("status", "sent")),
+                            models.Q(models.Q(("status", "sent"), _negated=True), ("sent_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="mail_sent_has_its_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_secret", True), ("status", "sent"), _negated=True),
+                            ("sealed_message", ""),
+                            _connector="OR",
+                        ),
+                        name="mail_secret_body_gone_once_sent",
+                    ),
+                ],
             },
         ),
     ]

@@ -40,7 +40,8 @@ class JournalEntry(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     company = models.UUIDField()
     position = models.PositiveBigIntegerField()
-    event = models.CharField(max_length=60, choices=Event.choices)
+    # A value of Event; the list lives in code alone, so that a new event is no migration.
+    event = models.CharField(max_length=60)
     at = models.DateTimeField()
     actor_id = models.UUIDField(null=True, blank=True)
     subject_id = models.UUIDField(null=True, blank=True)
@@ -58,3 +59,8 @@ class JournalEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company}#{self.position} {self.event}"
+
+    @property
+    def event_label(self) -> str:
+        """The event in French."""
+        return str(Event(self.event).label)

@@ -1,0 +1,61 @@
+"""Every page carries its security headers; a living session is renewed, a stranger's page touches none."""
+
+import pytest
+from django.test import Client
+
+
+@pytest.fixture
+def answer(client, db):
+    return client.get("/connexion/")
+
+
+def test_out_03_every_page_carries_the_security_headers(answer):
+    policy = answer["Content-Security-Policy"]
+    for directive in ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"):
+        assert directive in policy
+    assert "unsafe" not in policy
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in answer["Permissions-Policy"]
+
+
+def test_sess_04_no_page_is_kept_by_a_browser(answer):
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_out_05_a_page_that_does_not_exist_says_so_in_french_with_an_incident_number(client, db):
+    answer = client.get("/nulle-part/")
+    assert answer.status_code == 404
+    assert 'lang="fr"' in answer.text
+    assert answer.wsgi_request.incident in answer.text
+
+
+def test_out_05_a_form_without_its_token_is_refused_with_a_page_that_says_what_to_do(db):
+    answer = Client(enforce_csrf_checks=True).post("/connexion/", {"identifier": "beaufils", "password": "x"})
+    assert answer.status_code == 403
+    assert answer.wsgi_request.incident in answer.text
+
+
+def test_rel_08_the_health_addresses_answer_without_version_or_secret(client, db):
+    assert client.get("/healthz").text == "ok\n"
+    assert client.get("/readyz").text == "ok\n"
+
+
+@pytest.mark.parametrize(
+    ("former", "place"),
+    [
+        ("/vads-merchant/", "/"),
+        ("/html/faq.html", "/faq/"),
+        ("/html/faq/prod", "/faq/prod/"),
+        ("/html/error_code/", "/faq/codes-erreur/"),
+    ],
+)
+def test_former_addresses_lead_to_today_s(client, former, place):
+    answer = client.get(former)
+    assert (answer.status_code, answer["Location"]) == (301, place)
+
+
+def test_the_home_address_leads_a_stranger_to_the_door(client, db):
+    assert client.get("/")["Location"] == "/connexion/?next=/"

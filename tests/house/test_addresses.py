@@ -1,0 +1,73 @@
+"""The addresses of the house are a closed list: a new one is written here, with who may open it."""
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+PUBLIC = {
+    "healthz",
+    "readyz",
+    "accounts:sign_in",
+    "accounts:sign_out",
+    "accounts:first_connection",
+    "accounts:new_password",
+    "payments:entry",
+    "payments:page",
+    "payments:cancel",
+    "payments:result",
+    "support:contact",
+    "support:contact_sent",
+    "support:faq",
+    "support:faq_subscriptions",
+    "support:faq_server_url",
+    "support:faq_error_codes",
+    "support:faq_features",
+    "support:faq_production",
+    "vads-merchant/",
+    "html/faq.html",
+    "html/faq/prod",
+    "html/error_code/",
+}
+SIGNED_IN = {
+    "home": "/",
+    "shops:list": "/boutiques/",
+    "shops:detail": "/boutiques/12345678/",
+    "shops:server_url": "/boutiques/12345678/url-serveur/",
+    "certificates:detail": "/boutiques/12345678/certificats/",
+    "certificates:reveal": "/boutiques/12345678/certificats/test/afficher/",
+    "certificates:algorithm": "/boutiques/12345678/certificats/test/algorithme/",
+    "certificates:generate": "/boutiques/12345678/certificats/generer/",
+    "certificates:contract": "/boutiques/12345678/contrat/",
+    "certificates:contract_pdf": "/boutiques/12345678/contrat/pdf/",
+    "payments:transactions": "/boutiques/12345678/transactions/",
+    "payments:transaction": "/boutiques/12345678/transactions/00000000-0000-4000-8000-000000000000/",
+    "support:desk": "/conseiller/",
+}
+
+
+def patterns(resolver=None, namespace=""):
+    """Every named address, `namespace:name`, or its path where it has no name."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, f"{entry.namespace}:" if entry.namespace else namespace)
+        elif isinstance(entry, URLPattern):
+            yield (f"{namespace}{entry.name}" if entry.name else str(entry.pattern)), entry
+
+
+def is_public(entry):
+    return getattr(entry.callback, "login_required", True) is False
+
+
+def test_the_list_of_addresses_is_complete():
+    assert {name for name, _ in patterns()} == PUBLIC | SIGNED_IN.keys()
+
+
+def test_the_addresses_open_to_everybody_are_those_and_no_others():
+    assert {name for name, entry in patterns() if is_public(entry)} == PUBLIC
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "delete", "head", "options"])
+@pytest.mark.parametrize("path", SIGNED_IN.values(), ids=SIGNED_IN.keys())
+def test_a_stranger_is_led_to_the_door_from_every_other_address(client, db, path, method):
+    answer = getattr(client, method)(path)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/connexion/?next=")
