@@ -21,6 +21,8 @@ from backoffice.core.requests import client_address
 # Bytes of a sign-in form, at most: 128 characters of any script fit (AUTH-13).
 LARGEST_SIGN_IN = 4096
 
+TOO_WEAK = "Ce mot de passe n’atteint pas « Sécurité OK ». Suivez les conseils affichés."
+
 
 @login_not_required
 @sensitive_post_parameters("password")
@@ -92,13 +94,14 @@ def new_password(request: HttpRequest) -> HttpResponse:
             return _choose(request, going_on.user, form.cleaned_data["password"])
         except actions.PasswordRefused as refused:
             assessment = refused.assessment
-            form.add_error("password", f"{assessment.level.label} : {' '.join(assessment.reasons)}")
+            form.add_error("password", TOO_WEAK)
         except actions.PasswordAlreadyUsed:
             form.add_error("password", "Ce mot de passe a déjà servi pour ce compte. Choisissez-en un nouveau.")
         except IllegalMove:
             return redirect("accounts:sign_in")
     meter = {"words": words_of(going_on.user), "minimum": rules.minimum_length(going_on.user)}
-    return render(request, "accounts/new_password.html", {"form": form, "meter": meter, "assessment": assessment})
+    context = {"form": form, "meter": meter, "assessment": assessment, "identifier": going_on.user.identifier}
+    return render(request, "accounts/new_password.html", context)
 
 
 @sensitive_variables("form", "password")

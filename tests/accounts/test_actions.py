@@ -67,7 +67,7 @@ def test_opening_an_account_mails_the_identifier_and_apart_from_it_the_temporary
 
 
 def test_rst_08_the_code_and_the_passwords_are_nowhere_in_clear(now, run_jobs, mailbox):
-    user, password = _open(CompanyFactory(), now)
+    _user, password = _open(CompanyFactory(), now)
     queued = serializers.serialize("json", OutgoingMail.objects.all())
     assert password not in queued
     run_jobs()
