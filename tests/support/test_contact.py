@@ -67,8 +67,8 @@ def test_a_motive_shows_its_own_fields_and_no_other(client, motive):
 
 @pytest.mark.parametrize("motif", ["", "inconnu", "\x00", "x" * 5000, "REINITIALISATION"])
 def test_an_unknown_motive_shows_the_choice_again(client, motif):
-    assert "Choisissez l’objet de votre demande" in words(client.get(URL, {"motif": motif}))
-    assert "Choisissez l’objet de votre demande" in words(client.post(URL, {"motive": motif, **GOOD}))
+    assert "Choisissez le motif de votre demande" in words(client.get(URL, {"motif": motif}))
+    assert "Choisissez le motif de votre demande" in words(client.post(URL, {"motive": motif, **GOOD}))
     assert not ContactRequest.objects.exists()
 
 
