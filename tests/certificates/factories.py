@@ -67,7 +67,7 @@ class ContractFactory(DjangoModelFactory):
         snapshot = compose(
             shop=contract.shop,
             representative=representative,
-            representative_role="gérante",
+            representative_role="Gérante",
             agreed_on=contract.issued_at.date(),
             number=contract.number,
         )

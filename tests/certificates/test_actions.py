@@ -87,7 +87,7 @@ def test_last_use_is_written_at_most_once_a_minute_and_for_its_mode_only(now, dj
 @pytest.mark.django_db
 def test_a_contract_is_issued_once_and_its_digest_is_that_of_its_content(now):
     shop = ShopFactory()
-    snapshot = compose(shop=shop, representative="Claire Beaufils", representative_role="gérante", agreed_on=now.date())
+    snapshot = compose(shop=shop, representative="Claire Beaufils", representative_role="Gérante", agreed_on=now.date())
 
     contract = actions.issue_contract(shop=shop, snapshot=snapshot, code="482917", now=now)
 

@@ -122,6 +122,12 @@ def test_the_checklist_tells_what_is_proved_and_what_remains(signed_in, shop):
     assert f'action="{GENERATE}"' not in page
 
 
+def test_a_proof_that_is_no_transaction_of_ours_shows_its_reference(signed_in, shop):
+    EvidenceFactory(shop=shop, reference="dossier-papier-17")
+
+    assert "référence dossier-papier-17" in signed_in.get(PAGE).content.decode()
+
+
 def test_the_button_works_once_the_three_steps_are_proved(signed_in, shop, member):
     prove_test_phase(shop)
     assert f'action="{GENERATE}"' in signed_in.get(PAGE).content.decode()
