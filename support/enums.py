@@ -15,3 +15,22 @@ class Motive(models.TextChoices):
 
 class RequestStatus(models.TextChoices):
     NEW = "new", "Nouvelle"
+
+
+# What an advisor cannot do without, by motive, in the order of the form (domain 1.1). Nobody is ever written to at an
+# address typed for these first two: the answer goes where the company's file says.
+NEEDED: dict[Motive, tuple[str, ...]] = {
+    Motive.ACCOUNT_RESET: ("shop_label", "siret", "last_name", "first_name", "identifier"),
+    Motive.CODE_REQUEST: ("shop_label", "siret", "last_name", "first_name", "phone"),
+    Motive.TECHNICAL: ("shop_label", "siret", "last_name", "first_name", "email", "message"),
+    Motive.BILLING: ("shop_label", "siret", "last_name", "first_name", "email", "message"),
+    Motive.OTHER: ("last_name", "first_name", "email", "message"),
+}
+# What helps, by motive.
+WELCOME: dict[Motive, tuple[str, ...]] = {
+    Motive.ACCOUNT_RESET: ("message",),
+    Motive.CODE_REQUEST: ("message",),
+    Motive.TECHNICAL: ("phone",),
+    Motive.BILLING: ("phone",),
+    Motive.OTHER: ("shop_label", "siret", "phone"),
+}

@@ -11,7 +11,8 @@ from stdnum.fr import siret as stdnum_siret
 
 from support import rules
 from support.actions import Letter
-from support.enums import Motive
+from support.enums import NEEDED, WELCOME, Motive
+from support.models import IDENTIFIER_LENGTH, MESSAGE_LENGTH, NAME_LENGTH, SHOP_LABEL_LENGTH
 
 # Control characters (save tab and line ends) and lone surrogates cannot be stored or printed (OUT-07).
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -42,7 +43,7 @@ class ContactForm(forms.Form):
 
     shop_label = _text(
         "Enseigne",
-        max_length=rules.SHOP_LABEL_LENGTH,
+        max_length=SHOP_LABEL_LENGTH,
         missing="Indiquez le nom de votre enseigne.",
         help_text="Le nom de votre boutique ou de votre société.",
         widget=forms.TextInput({"autocomplete": "organization"}),
@@ -56,19 +57,19 @@ class ContactForm(forms.Form):
     )
     last_name = _text(
         "Nom",
-        max_length=rules.NAME_LENGTH,
+        max_length=NAME_LENGTH,
         missing="Indiquez votre nom.",
         widget=forms.TextInput({"autocomplete": "family-name"}),
     )
     first_name = _text(
         "Prénom",
-        max_length=rules.NAME_LENGTH,
+        max_length=NAME_LENGTH,
         missing="Indiquez votre prénom.",
         widget=forms.TextInput({"autocomplete": "given-name"}),
     )
     identifier = _text(
         "Identifiant de connexion",
-        max_length=rules.IDENTIFIER_LENGTH,
+        max_length=IDENTIFIER_LENGTH,
         missing="Indiquez l’identifiant reçu par e-mail à l’ouverture de votre compte.",
         help_text="Il vous a été envoyé par e-mail à l’ouverture de votre compte.",
         widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
@@ -96,7 +97,7 @@ class ContactForm(forms.Form):
     )
     message = _text(
         "Message",
-        max_length=rules.MESSAGE_LENGTH,
+        max_length=MESSAGE_LENGTH,
         missing="Décrivez votre demande.",
         help_text="N’écrivez ni mot de passe, ni certificat, ni numéro de carte.",
         widget=forms.Textarea({"rows": 6}),
@@ -118,7 +119,7 @@ class ContactForm(forms.Form):
                 self.fields[name].widget.is_required = False
         if "phone" in self.fields:
             self.fields["phone"].help_text = self.phone_help.get(motive, "")
-        self.order_fields([*rules.NEEDED[motive], *rules.WELCOME[motive]])
+        self.order_fields([*NEEDED[motive], *WELCOME[motive]])
 
     def clean_siret(self) -> str:
         """Fourteen digits with the right key, spaces removed."""

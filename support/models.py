@@ -12,13 +12,17 @@ from django.db.models.lookups import LessThanOrEqual
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import SIRET_SHAPE, User
-from support import rules
-from support.enums import Motive, RequestStatus
+from support.enums import NEEDED, Motive, RequestStatus
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 PAGE_SIZE = 25
+
+SHOP_LABEL_LENGTH = 120
+NAME_LENGTH = 80
+IDENTIFIER_LENGTH = 64
+MESSAGE_LENGTH = 4000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +79,7 @@ def _needed_fields_are_there() -> Q:
     """For each motive, the fields without which nobody could treat the request."""
     condition = Q()
     for motive in Motive:
-        condition |= Q(motive=motive) & ~Q(*((name, "") for name in rules.NEEDED[motive]), _connector=Q.OR)
+        condition |= Q(motive=motive) & ~Q(*((name, "") for name in NEEDED[motive]), _connector=Q.OR)
     return condition
 
 
@@ -84,11 +88,11 @@ class ContactRequest(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     motive = models.CharField("motif", max_length=20, choices=Motive)
-    shop_label = models.CharField("enseigne", max_length=rules.SHOP_LABEL_LENGTH, blank=True)
+    shop_label = models.CharField("enseigne", max_length=SHOP_LABEL_LENGTH, blank=True)
     siret = models.CharField("SIRET", max_length=14, blank=True)
-    last_name = models.CharField("nom", max_length=rules.NAME_LENGTH)
-    first_name = models.CharField("prénom", max_length=rules.NAME_LENGTH)
-    identifier = models.CharField("identifiant de connexion", max_length=rules.IDENTIFIER_LENGTH, blank=True)
+    last_name = models.CharField("nom", max_length=NAME_LENGTH)
+    first_name = models.CharField("prénom", max_length=NAME_LENGTH)
+    identifier = models.CharField("identifiant de connexion", max_length=IDENTIFIER_LENGTH, blank=True)
     phone = PhoneNumberField("téléphone", region="FR", blank=True)
     email = models.EmailField("adresse e-mail", blank=True)
     message = models.TextField("message", blank=True)
@@ -130,7 +134,7 @@ class ContactRequest(models.Model):
             ),
             models.CheckConstraint(
                 name="request_message_is_not_too_long",
-                condition=LessThanOrEqual(Length("message"), rules.MESSAGE_LENGTH),
+                condition=LessThanOrEqual(Length("message"), MESSAGE_LENGTH),
                 violation_error_message="Le message est trop long.",
             ),
         ]

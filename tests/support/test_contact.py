@@ -11,7 +11,7 @@ from backoffice.core.events import Event
 from backoffice.core.models import JournalEntry, OutgoingMail
 from support import rules
 from support.actions import Letter, TooManyRequests, receive_request
-from support.enums import Motive, RequestStatus
+from support.enums import NEEDED, Motive, RequestStatus
 from support.models import ContactRequest
 from tests.accounts.factories import CompanyFactory, MembershipFactory, UserFactory
 from tests.support.factories import ContactRequestFactory
@@ -146,7 +146,7 @@ def test_extra_fields_are_ignored(client):
 # What is refused
 
 
-@pytest.mark.parametrize(("motive", "field"), [(motive, field) for motive in Motive for field in rules.NEEDED[motive]])
+@pytest.mark.parametrize(("motive", "field"), [(motive, field) for motive in Motive for field in NEEDED[motive]])
 def test_what_a_motive_needs_must_be_there(client, motive, field):
     response = client.post(URL, typed(motive, **{field: "  "}))
     page = words(response)
