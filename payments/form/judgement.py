@@ -79,7 +79,7 @@ def _check_signature(fields: Mapping[str, str], received: str, *, shop: Shop, mo
 def _check_fields(fields: Mapping[str, str]) -> None:
     faults = dictionary.check(fields)
     if faults:
-        raise FormRefused(*(FormFault(fault.code, fault.field, fault.explanation) for fault in faults))
+        raise FormRefused(*(FormFault(fault.code, fault.field, fault.reason.label) for fault in faults))
 
 
 def _check_addresses(fields: Mapping[str, str], *, shop: Shop, mode: Mode) -> None:

@@ -95,6 +95,7 @@ def _choose(*, limit: int, now: datetime) -> list[Notification]:
         waiting.with_last_outcome_of_shop()
         .select_for_update(of=("self",), skip_locked=True)
         .select_related("transaction__session", "shop")
+        .prefetch_related("shop__server_urls")
         .order_by("due_at", "pk")[:limit]
     )
     busy = Counter(Notification.objects.in_flight().values_list("shop_id", flat=True))

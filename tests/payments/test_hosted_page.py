@@ -386,7 +386,8 @@ def test_cancelling_leads_back_to_the_shop_and_pays_nothing(client, shop, open_p
     assert PaymentSession.objects.get().state == SessionState.CANCELLED
     assert pay(session).status_code == 302
     assert "Paiement annulé" in text_of(client.get(reverse("payments:result", args=[session.token])))
-    assert not Transaction.objects.exists() and not Notification.objects.exists()
+    assert not Transaction.objects.exists()
+    assert not Notification.objects.exists()
 
 
 def test_cancelling_a_paid_visit_changes_nothing(client, shop, open_page, pay):
