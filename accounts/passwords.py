@@ -2,7 +2,9 @@
 
 The browser's meter (`static/js/meter.js`) computes the same level and reasons from the same `strength.json`; what both
 sides do to the text before judging it is written here once: NFKC, then 72 characters of which those beyond the BMP and
-the digits other than 0-9 are one placeholder (design 4.8, PWD-03, PWD-04).
+the digits other than 0-9 are one placeholder (design 4.8, PWD-03, PWD-04). It stops looking before the eleventh
+different sign of those zxcvbn takes for disguised letters: it tries all their readings together, and a text of nothing
+else would hold a process for ten seconds. Ten of them make a strong password already.
 """
 
 import json
@@ -30,6 +32,9 @@ LEAST_BESIDE_OWN_WORDS = 6
 TEMPORARY_LENGTH = 12
 # No 0 O o 1 l I i: read on a screen, copied by hand (RST-03).
 UNAMBIGUOUS = "".join(sorted(set(string.ascii_letters + string.digits) - set("0Oo1lIi")))
+
+DISGUISES = frozenset("4@8({[<3691!|0$5+7%2")
+DISGUISES_READ = 10
 
 PLACEHOLDER = "\ufffd"
 SHARED_DATA = Path(__file__).resolve().parent / "static" / "accounts" / "strength.json"
@@ -168,13 +173,23 @@ def _score(text: str, words: Sequence[str]) -> tuple[int, list[str]]:
     import zxcvbn  # 40 MB of word lists and half a second: not at the start of every web process
     from zxcvbn import scoring
 
-    looked_at = re.sub(r"[\U00010000-\U0010ffff\ud800-\udfff]|(?![0-9])\d", PLACEHOLDER, text)[:LOOKED_AT]
+    looked_at = _what_zxcvbn_reads(text)
     with _one_at_a_time:
         scoring.REFERENCE_YEAR = datetime.now(UTC).year
         verdict = zxcvbn.zxcvbn(looked_at, user_inputs=[*words, *_shared()["french_words"]])
     if verdict["score"] >= 3:
         return verdict["score"], []
     return verdict["score"], list(dict.fromkeys(_advice(verdict, words)))
+
+
+def _what_zxcvbn_reads(text: str) -> str:
+    start = re.sub(r"[\U00010000-\U0010ffff\ud800-\udfff]|(?![0-9])\d", PLACEHOLDER, text)[:LOOKED_AT]
+    seen: set[str] = set()
+    for place, character in enumerate(start):
+        seen |= DISGUISES & {character}
+        if len(seen) > DISGUISES_READ:
+            return start[:place]
+    return start
 
 
 def _advice(verdict: dict[str, Any], words: Sequence[str]) -> Iterable[str]:

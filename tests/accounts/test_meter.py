@@ -23,6 +23,7 @@ WORDS = [
 NAUGHTY = [
     "", " ", "a", "Aa1", "password", "Password1", "P@ssw0rd123", "motdepasse", "Motdepasse1", "azertyuiop",
     "Azerty123", "Beaufils2026", "beaufils-fromagerie-75", "Claire.Lefebvre1", "Claire-Lefebvre-7", "73282932000074Aa",
+    "4@8({[<3691!|0$5+7%2Aa" * 4,
     "Boulangerie75",
     "Marseille13000", "Janvier2026!", "aaaaaaaaaaaA1", "abcabcabcA1", "Abcdefgh1", "9876543210Aa", "01/02/2003Aa",
     "2026-11-23Xx", "qwertyuiopA1", "zxcvbnmASDF1", "drowssaP1", "sliFuaeB2026", "4zerty!P0iuyt",
@@ -74,7 +75,7 @@ def _random_passwords(count):
             yield "".join(spoilt)
         else:
             alphabet = draw.choice(alphabets)
-            yield "".join(draw.choice(alphabet) for _ in range(draw.randint(1, 24)))
+            yield "".join(draw.choice(alphabet) for _ in range(draw.randint(1, draw.choice([12, 24, 24, 90]))))
 
 
 def _judged_by_the_browser(cases):
@@ -88,7 +89,7 @@ def _judged_by_the_browser(cases):
 
 
 def test_pwd_03_browser_and_server_agree_on_random_and_on_naughty_passwords():
-    typed = [*NAUGHTY, *_random_passwords(400)]
+    typed = [*NAUGHTY, *_random_passwords(300)]
     cases = [(password, WORDS, 12 if number % 5 == 0 else 8) for number, password in enumerate(typed)]
     differences = []
     for (password, words, minimum), browser in zip(cases, _judged_by_the_browser(cases), strict=True):

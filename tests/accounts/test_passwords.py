@@ -3,6 +3,7 @@
 import ast
 import gzip
 import random
+import time
 from pathlib import Path
 
 import django
@@ -115,3 +116,9 @@ def test_every_character_of_a_long_password_is_hashed():
     assert not passwords.verify(password[:-1] + "+", kept)[0]
     assert not passwords.is_too_long(password)
     assert passwords.is_too_long(password + "x")
+
+
+def test_a_password_of_nothing_but_signs_is_judged_quickly_and_well():
+    started = time.process_time()
+    assert passwords.assess("4@8({[<3691!|0$5+7%2Aa" * 4, WORDS).level is Level.OK
+    assert time.process_time() - started < 5

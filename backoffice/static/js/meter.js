@@ -1,9 +1,12 @@
-// The live password meter. `assess` gives the level and the reasons that accounts/passwords.py gives for the same text:
-// both read strength.json, both judge the NFKC form, both show zxcvbn 72 characters of which those beyond the BMP and the
-// digits other than 0-9 are one placeholder. The server judges again whatever is said here.
+// The live password meter. `assess` gives the level and the reasons that accounts/passwords.py gives for the same text,
+// and says there why: both read strength.json, both judge the NFKC form, both show zxcvbn 72 characters of which those
+// beyond the BMP and the digits other than 0-9 are one placeholder, up to the eleventh different sign of a disguised
+// letter. The server judges again whatever is said here.
 
 const MAX_LENGTH = 128;
 const LOOKED_AT = 72;
+const DISGUISES = "4@8({[<3691!|0$5+7%2";
+const DISGUISES_READ = 10;
 const LEAST_BESIDE_OWN_WORDS = 6;
 const PLACEHOLDER = "\ufffd";
 const WORDS = { weak: "Sécurité faible", medium: "Sécurité moyenne", ok: "Sécurité OK" };
@@ -57,10 +60,18 @@ function isMadeOf(text, words) {
 }
 
 function judge(zxcvbn, text, words) {
-  const lookedAt = text
-    .replace(/[\u{10000}-\u{10ffff}]|(?![0-9])\p{Nd}/gu, PLACEHOLDER)
-    .slice(0, LOOKED_AT);
+  const lookedAt = whatZxcvbnReads(text);
   return withoutInheritedNames(() => zxcvbn(lookedAt, words));
+}
+
+function whatZxcvbnReads(text) {
+  const start = text.replace(/[\u{10000}-\u{10ffff}]|(?![0-9])\p{Nd}/gu, PLACEHOLDER).slice(0, LOOKED_AT);
+  const seen = new Set();
+  for (let place = 0; place < start.length; place += 1) {
+    if (DISGUISES.includes(start[place])) seen.add(start[place]);
+    if (seen.size > DISGUISES_READ) return start.slice(0, place);
+  }
+  return start;
 }
 
 // zxcvbn keeps its dictionaries in plain objects, where the names every object inherits would pass for listed words.
