@@ -192,6 +192,13 @@ def test_a_moment_is_relative_under_a_day_and_dated_in_paris_after(ago, words):
     assert f">{words}</time>" in html.replace("\N{NO-BREAK SPACE}", " ")
 
 
+def test_a_moment_takes_its_article_in_a_sentence():
+    with time_machine.travel(NOON, tick=False):
+        html = drawn("{{ old|moment:'le' }} {{ recent|moment:'le' }}", old=NOON - timedelta(3), recent=NOON)
+    assert ">le 20 nov. à 12:00</time>" in html.replace("\N{NO-BREAK SPACE}", " ")
+    assert ">à l’instant</time>" in html
+
+
 def test_a_moment_says_its_zone_on_hover():
     with time_machine.travel(NOON, tick=False):
         html = drawn("{{ at|moment }}", at=NOON)

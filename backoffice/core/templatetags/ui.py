@@ -244,34 +244,40 @@ def amount(cents: int, currency: "str | Money" = "978") -> str:
 
 
 @register.filter
-def moment(value: datetime | None) -> SafeString:
+def moment(value: datetime | None, article: str = "") -> SafeString:
     """An aware moment as a `<time>`: relative under a day, else dated in Paris; exact and with its zone on hover.
 
-    None gives an empty string.
+    In a sentence, `moment:"le"` gives « le 20 nov. à 12:00 » for a date and still « il y a 3 h » under a day. None
+    gives an empty string.
     """
     if value is None:
         return SafeString("")
     local = timezone.localtime(value)
-    return _piece("ui/moment.html", iso=local.isoformat(timespec="seconds"), exact=_exact(local), words=_words(local))
+    words = _nearness(local) or _date_words(local, article)
+    return _piece("ui/moment.html", iso=local.isoformat(timespec="seconds"), exact=_exact(local), words=words)
 
 
 def _exact(local: datetime) -> str:
     offset = local.utcoffset() or timedelta()
     hours = int(offset.total_seconds() // 3600)
-    return f"{format_date(local, 'j F Y, H:i:s')} (heure de Paris, UTC{hours:+d})".replace("+", "\N{PLUS SIGN}")
+    return f"{format_date(local, 'j F Y, H:i:s')} (heure de Paris, UTC{hours:+d})"
 
 
-def _words(local: datetime) -> str:
-    now = timezone.localtime()
-    seconds = (now - local).total_seconds()
+def _nearness(local: datetime) -> str:
+    seconds = (timezone.now() - local).total_seconds()
     if abs(seconds) < 60:
         return "à l’instant"
-    if abs(seconds) < 86_400:
-        minutes = int(abs(seconds) // 60)
-        length = f"{minutes} min" if minutes < 60 else f"{minutes // 60} h"
-        return (f"il y a {length}" if seconds > 0 else f"dans {length}").replace(" ", NO_BREAK_SPACE)
-    pattern = "j N, H:i" if local.year == now.year else "j N Y, H:i"
-    return format_date(local, pattern).replace(" ", NO_BREAK_SPACE)
+    if abs(seconds) >= 86_400:
+        return ""
+    minutes = int(abs(seconds) // 60)
+    length = f"{minutes} min" if minutes < 60 else f"{minutes // 60} h"
+    return (f"il y a {length}" if seconds > 0 else f"dans {length}").replace(" ", NO_BREAK_SPACE)
+
+
+def _date_words(local: datetime, article: str) -> str:
+    day = format_date(local, "j N" if local.year == timezone.localtime().year else "j N Y")
+    time = format_date(local, "H:i")
+    return (f"{article} {day} à {time}" if article else f"{day}, {time}").replace(" ", NO_BREAK_SPACE)
 
 
 @register.filter
