@@ -84,6 +84,14 @@ def test_rst_08_the_code_and_the_passwords_are_nowhere_in_clear(now, run_jobs, m
     assert (secret.template, secret.sealed_message) == ("accounts/emails/temporary_password.txt", "")
 
 
+def test_a_name_with_an_apostrophe_is_written_as_it_is(now, run_jobs, mailbox):
+    _open(CompanyFactory(), now, last_name="D'Artagnan & Fils <b>")
+    run_jobs()
+    assert mailbox[0].body.startswith("Bonjour Claire D'Artagnan & Fils <b>,")
+    [(html, _kind)] = mailbox[0].alternatives
+    assert "D&#x27;Artagnan &amp; Fils &lt;b&gt;" in html
+
+
 @pytest.mark.parametrize("code", ["000000", "123456", "12345", "199005"])
 def test_a_trivial_or_personal_code_opens_no_account(code, now):
     with pytest.raises(CodeRefused):
