@@ -91,6 +91,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
+if MODE == startup.TEST:
+    # Nothing is collected for the tests; the journeys meet WhiteNoise in the demo.
+    MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
+
 ROOT_URLCONF = "backoffice.urls"
 WSGI_APPLICATION = "backoffice.wsgi.application"
 TEMPLATES = [
@@ -176,7 +180,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 # --- Static files ----------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
+STATIC_ROOT: Path = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
 STATICFILES_DIRS = [BASE_DIR / "backoffice" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -19,6 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
+import psycopg
 from django.conf import settings
 
 from backoffice.core import embedded, pdf, startup
@@ -49,6 +50,7 @@ class Demo:
     database: embedded.EmbeddedServer | None = None
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     is_stopping: bool = False
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     _lock: IO[str] | None = None
 
     @property
@@ -223,12 +225,23 @@ class Demo:
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_WITHIN_SECONDS
-        for port in (self.port, self.shop_port, self.tls_port):
-            while not _answers(port):
+        waited_for = {f"Le port {port}": _port_answers(port) for port in (self.port, self.shop_port, self.tls_port)}
+        waited_for["Le programme des tâches de fond"] = self._worker_works
+        for name, is_ready in waited_for.items():
+            while not is_ready():
                 self._refuse_dead_processes()
                 if time.monotonic() > deadline:
-                    raise DemoRefused(f"Le port {port} ne répond pas : lisez {self.folder / 'journaux'}.")
+                    raise DemoRefused(f"{name} ne répond pas : lisez {self.folder / 'journaux'}.")
                 time.sleep(0.05)
+
+    def _worker_works(self) -> bool:
+        if self.database is None:
+            return False
+        with psycopg.connect(self.database.address) as connection:
+            found = connection.execute(
+                "SELECT 1 FROM procrastinate_workers WHERE last_heartbeat > %s", [self.started_at]
+            )
+            return found.fetchone() is not None
 
     def _refuse_dead_processes(self) -> None:
         for name, process in self.processes.items():
@@ -299,10 +312,13 @@ def erase(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((HOST, port)) == 0
+def _port_answers(port: int) -> Callable[[], bool]:
+    def answers() -> bool:
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            return probe.connect_ex((HOST, port)) == 0
+
+    return answers
 
 
 def _die_with_parent() -> None:

@@ -1,0 +1,94 @@
+"""A running demo for the browser: started by the command people type, in a folder and on ports of its own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+START_WITHIN_SECONDS = 60
+STOP_WITHIN_SECONDS = 10
+
+
+@dataclass
+class RunningDemo:
+    folder: Path
+    port: int
+    shop_port: int
+    process: subprocess.Popen
+    printed: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def shop(self) -> str:
+        return f"http://127.0.0.1:{self.shop_port}"
+
+    @property
+    def temporary_password(self) -> str:
+        return re.search(r"mot de passe provisoire (\w+)", self.printed)[1]
+
+    @property
+    def code(self) -> str:
+        return re.search(r"code de première connexion (\d+)", self.printed)[1]
+
+    def stop(self) -> float:
+        """End it as a person closing the terminal would; return how many seconds that took."""
+        started = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(STOP_WITHIN_SECONDS + 5)
+        self.process.stdout.close()
+        return time.monotonic() - started
+
+
+def command(folder: Path, *, port: int, shop_port: int, more: tuple[str, ...] = ()) -> list[str]:
+    ports = ["--port", str(port), "--shop-port", str(shop_port)]
+    return [sys.executable, "manage.py", "demo", "--data", str(folder), *ports, *more]
+
+
+def environment() -> dict[str, str]:
+    """What a person's shell has: none of the settings of the test run."""
+    ours = ("BACKOFFICE_", "DATABASE_URL", "DJANGO_", "PYTEST_", "COV_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+
+def free_ports() -> tuple[int, int]:
+    """A port for the pages, and the first of two neighbours for the shop."""
+    while True:
+        with socket.socket() as first, socket.socket() as shop, socket.socket() as tls:
+            first.bind(("127.0.0.1", 0))
+            shop.bind(("127.0.0.1", 0))
+            try:
+                tls.bind(("127.0.0.1", shop.getsockname()[1] + 1))
+            except OSError:
+                continue
+            return first.getsockname()[1], shop.getsockname()[1]
+
+
+def start(folder: Path, *, ports: tuple[int, int] | None = None) -> RunningDemo:
+    port, shop_port = ports or free_ports()
+    process = subprocess.Popen(
+        command(folder, port=port, shop_port=shop_port),
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    running = RunningDemo(folder, port, shop_port, process)
+    deadline = time.monotonic() + START_WITHIN_SECONDS
+    for line in process.stdout:
+        running.printed += line
+        if line.startswith("Ctrl-C"):
+            return running
+        if time.monotonic() > deadline:
+            break
+    process.kill()
+    raise AssertionError(f"the demo did not start:\n{running.printed}")

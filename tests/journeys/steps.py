@@ -1,0 +1,75 @@
+"""What people do on the pages, in their own words, found by what they read."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+PASSWORD = "Meule-Alpage-31-Cuivre"
+ACCEPTED, REFUSED = "4970100000000014", "4970100000000071"
+
+
+def sign_in(page: Page, demo, identifier: str, password: str) -> None:
+    page.goto(f"{demo.url}/connexion/")
+    page.get_by_label("Identifiant").fill(identifier)
+    page.get_by_label(re.compile(r"^\s*Mot de passe")).fill(password)
+    page.get_by_role("button", name="Se connecter").click()
+
+
+def live_first_connection(page: Page, demo, password: str = PASSWORD) -> None:
+    sign_in(page, demo, "beaufils", demo.temporary_password)
+    page.get_by_label("Code de première connexion").fill(demo.code)
+    page.get_by_role("button", name="Continuer").click()
+    page.get_by_label("Nouveau mot de passe").fill(password)
+    page.get_by_label("Encore une fois").fill(password)
+    page.get_by_role("button", name="Valider ce mot de passe").click()
+
+
+def menu(page: Page, entry: str) -> None:
+    page.get_by_role("navigation").get_by_role("link", name=entry, exact=True).first.click()
+
+
+def save_server_url(page: Page, mode: str, url: str) -> None:
+    menu(page, "URL serveur")
+    card = page.locator("section, div").filter(has=page.get_by_role("heading", name=f"Mode {mode}", exact=True)).last
+    card.get_by_role("textbox").fill(url)
+    card.get_by_role("button", name=re.compile("Enregistrer")).click()
+
+
+def shop_addresses(page: Page, demo) -> dict[str, str]:
+    """The notification addresses as the sample shop's settings page names them."""
+    page.goto(f"{demo.shop}/reglages")
+    text = page.locator("main").inner_text()
+    return {
+        "TEST": re.search(r"http://127\.0\.0\.1:\d+/notification", text)[0],
+        "PRODUCTION": re.search(r"https://fromagerie\.example:\d+/notification", text)[0],
+    }
+
+
+def order_cheese(page: Page, demo) -> str:
+    """Fill a cart, order, and stand before the shop's pay button; return the order's reference."""
+    page.goto(demo.shop)
+    page.get_by_role("button", name="Voir mon panier").click()
+    page.get_by_role("button", name="Commander").click()
+    return page.url.rsplit("/", 1)[1]
+
+
+def pay(page: Page, card: str) -> None:
+    """From the shop's page to the bank's result, with a test card clicked and not typed."""
+    page.get_by_role("button", name="Payer").click()
+    page.get_by_role("button", name=re.compile(grouped(card))).click()
+    expect(page.get_by_label(re.compile("Numéro de carte"))).to_have_value(re.compile(grouped(card)))
+    page.get_by_role("button", name=re.compile("^Payer")).click()
+
+
+def grouped(card: str) -> str:
+    return r"[\s\u00a0\u202f]?".join(card[start : start + 4] for start in range(0, len(card), 4))
+
+
+def expect_order(page: Page, demo, reference: str, words: str) -> None:
+    """The shop's own page says so, whether or not the buyer ever came back; asked again until the call arrived."""
+    for _ in range(40):
+        page.goto(f"{demo.shop}/commandes/{reference}")
+        if words in page.locator("main").inner_text():
+            return
+        page.wait_for_timeout(250)
+    expect(page.locator("main")).to_contain_text(words)
