@@ -29,8 +29,9 @@ class Mail:
 
 def newest(folder: Path) -> list[Mail]:
     """The last messages, newest first; an absent folder is an empty mailbox."""
-    mails = [mail for path in _files(folder)[:SHOWN] for mail in _read(path)]
-    return sorted(mails, key=lambda mail: (mail.sent_at, mail.key), reverse=True)[:SHOWN]
+    mails = [mail for path in _files(folder)[:SHOWN] for mail in reversed(list(_read(path)))]
+    # Dates hold no fraction of a second: those of one second keep the order in which they were written.
+    return sorted(mails, key=lambda mail: mail.sent_at, reverse=True)[:SHOWN]
 
 
 def find(folder: Path, key: str) -> Mail | None:
@@ -41,7 +42,8 @@ def find(folder: Path, key: str) -> Mail | None:
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    return sorted((path for path in folder.iterdir() if _FILE_NAME.fullmatch(path.name)), reverse=True)
+    files = (path for path in folder.iterdir() if _FILE_NAME.fullmatch(path.name))
+    return sorted(files, key=lambda path: path.stat().st_mtime_ns, reverse=True)
 
 
 def _read(path: Path) -> Iterator[Mail]:

@@ -1,5 +1,6 @@
 """The sample shop, as a stranger to the platform: its own signature, its own process, its own memory."""
 
+import asyncio
 import http.client
 import json
 import re
@@ -17,6 +18,7 @@ from urllib.parse import urlencode
 import pytest
 from django.utils import timezone
 
+from backoffice.core import outbound
 from backoffice.demo.authority import ensure_papers
 from backoffice.demo.sample_shop.registration import Registration
 from backoffice.demo.sample_shop.signature import HMAC_SHA256, SHA1, is_signed, sign
@@ -221,6 +223,7 @@ def test_the_return_repeats_what_the_notification_told_and_decides_nothing(shop)
     form = shop.form(reference)
     before = shop.get("/retour?" + urlencode(returned(form)))[1]
     assert "Nous attendons la confirmation de la banque" in before
+    assert "l’URL serveur de ce mode est-elle saisie" in before
     assert shop.state()["orders"][0]["state"] == "waiting"
     shop.post("/notification", notification(form))
     after = shop.post("/retour", returned(form))[1]
@@ -302,6 +305,23 @@ def test_production_needs_its_own_certificate_and_arrives_over_https(shop):
     sent = notification(form, key=PRODUCTION_KEY, algorithm="SHA-1")
     assert shop.post("/notification", sent, secure=True)[0] == 200
     assert shop.state()["orders"][0]["state"] == "paid"
+
+
+@pytest.mark.asyncio
+async def test_the_guard_reaches_the_shop_by_its_name_with_its_authority(shop, settings):
+    settings.OUTBOUND_ALLOW_LIST = [f"{HOST}:{shop.tls_port}"]
+    settings.OUTBOUND_RESOLVER = {HOST: "127.0.0.1"}
+    settings.OUTBOUND_EXTRA_AUTHORITY = str(shop.papers.authority)
+    await asyncio.to_thread(shop.save_settings, mode="PRODUCTION", production_certificate=PRODUCTION_KEY)
+    reference = await asyncio.to_thread(shop.order)
+    sent = notification(await asyncio.to_thread(shop.form, reference), key=PRODUCTION_KEY)
+    outcome = await outbound.post(
+        f"https://{HOST}:{shop.tls_port}/notification",
+        body=urlencode(sent).encode(),
+        content_type="application/x-www-form-urlencoded; charset=UTF-8",
+        production=True,
+    )
+    assert (outcome.is_success, outcome.excerpt) == (True, f"OK - commande {reference} payée.")
 
 
 def test_the_settings_page_is_filled_in_and_tells_which_urls_to_type(shop):

@@ -129,8 +129,14 @@ def back(found: Order | None, *, is_signed: bool) -> str:
         State.ABANDONED: "Vous avez quitté le paiement. Rien n’a été débité.",
         State.WAITING: "Nous attendons la confirmation de la banque. Rechargez cette page dans quelques instants.",
     }[found.state]
+    hint = (
+        f"""<p class="note">Si rien n’arrive{NB}: l’URL serveur de ce mode est-elle saisie dans votre back-office{NB}?
+Elle se lit dans les <a href="/reglages">réglages</a>.</p>"""
+        if found.state is State.WAITING
+        else ""
+    )
     again = "Voir la commande" if found.state in {State.PAID, State.WAITING} else "Payer de nouveau"
-    return f"""<p class="lead">{words}</p>{_summary(found.lines)}<p class="state">{_state(found)}</p>
+    return f"""<p class="lead">{words}</p>{hint}{_summary(found.lines)}<p class="state">{_state(found)}</p>
 <p><a class="button" href="/commandes/{found.reference}">{again}</a></p>"""
 
 
