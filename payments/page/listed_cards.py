@@ -6,8 +6,8 @@ from backoffice.vads import cards
 from backoffice.vads.cards import TestCard
 from payments.page.texts import scenario
 
-# The card that shops see most, so the group that is always unfolded.
-FIRST_BRAND = "CB"
+# One card for each of the usual scenarios: the group that is always unfolded.
+FIRST_BEGINNING = "49701000"
 FOUR_DIGIT_CODES = frozenset({"AMEX"})
 YEARS_AHEAD = 2
 
@@ -36,8 +36,8 @@ def listed_cards(*, language: str, year: int) -> ListedCards:
     listed = [_listed(card, language=language, year=year) for card in cards.TEST_CARDS]
     current = [one for one in listed if one.card.is_current]
     return ListedCards(
-        first=[one for one in current if one.card.brand == FIRST_BRAND],
-        others=[one for one in current if one.card.brand != FIRST_BRAND],
+        first=[one for one in current if one.card.number.startswith(FIRST_BEGINNING)],
+        others=[one for one in current if not one.card.number.startswith(FIRST_BEGINNING)],
         former=[one for one in listed if not one.card.is_current],
     )
 

@@ -19,7 +19,6 @@ class Texts:
     expiry: str
     expiry_help: str
     security_code: str
-    security_code_help: str
     pay: str
     cancel: str
     test_cards: str
@@ -27,8 +26,6 @@ class Texts:
     other_cards: str
     former_cards: str
     only_test_cards: str
-    accepted_card: str
-    refused_card: str
     to_correct: str
     number_missing: str
     number_unlisted: str
@@ -54,7 +51,6 @@ class Texts:
     authorisation: str
     date: str
     back: str
-    back_help: str
     shop_is_told: str
 
 
@@ -67,16 +63,13 @@ TEXTS = {
         expiry="Expire fin",
         expiry_help="MM / AA",
         security_code="Cryptogramme",
-        security_code_help="3 chiffres au dos, ou 4 sur la face",
         pay="Payer",
         cancel="Annuler et retourner à la boutique",
         test_cards="Cartes de test",
         test_cards_help="Cliquez sur une carte : elle remplit le formulaire.",
-        other_cards="Autres réseaux",
+        other_cards="Autres réseaux et scénarios",
         former_cards="Anciens numéros",
         only_test_cards="Page simulée : elle n’accepte que les cartes affichées, et aucune somme n’est prélevée.",
-        accepted_card="Acceptée",
-        refused_card="Refusée",
         to_correct="Le paiement n’a pas été demandé : corrigez les champs signalés.",
         number_missing="Saisissez le numéro de la carte.",
         number_unlisted=(
@@ -107,7 +100,6 @@ TEXTS = {
         authorisation="Numéro d’autorisation",
         date="Date",
         back="Retourner à la boutique",
-        back_help="Vous pouvez aussi fermer cette page : la boutique est prévenue.",
         shop_is_told="La boutique est prévenue directement, même si vous fermez cette page.",
     ),
     ENGLISH: Texts(
@@ -118,16 +110,13 @@ TEXTS = {
         expiry="Expiry date",
         expiry_help="MM / YY",
         security_code="Security code",
-        security_code_help="3 digits on the back, or 4 on the front",
         pay="Pay",
         cancel="Cancel and return to the shop",
         test_cards="Test cards",
         test_cards_help="Click on a card to fill in the form.",
-        other_cards="Other networks",
+        other_cards="Other networks and scenarios",
         former_cards="Former numbers",
         only_test_cards="This page is simulated: it takes the listed cards only, and no money is taken.",
-        accepted_card="Accepted",
-        refused_card="Refused",
         to_correct="The payment was not requested: correct the fields below.",
         number_missing="Enter the card number.",
         number_unlisted="This is not a test card. A real card is not accepted here: choose one of the cards shown.",
@@ -153,7 +142,6 @@ TEXTS = {
         authorisation="Authorisation number",
         date="Date",
         back="Return to the shop",
-        back_help="You may also close this page: the shop is told.",
         shop_is_told="The shop is told directly, even if you close this page.",
     ),
 }

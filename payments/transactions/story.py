@@ -51,8 +51,7 @@ class AttemptTold:
 class NotificationTold:
     """One notification: its state in words, when it is called next, and its calls, oldest first."""
 
-    telling: Telling
-    state_label: str
+    headline: Telling
     is_without_url: bool
     is_given_up: bool
     next_call_at: datetime | None
@@ -110,11 +109,17 @@ def _title(attempt: NotificationAttempt) -> str:
     return f"Appel {attempt.number} : {attempt.get_outcome_display()}{status}, en {length} s"
 
 
+def _headline(notification: Notification) -> Telling:
+    told = tell(notification)
+    if notification.state == NotificationState.DELIVERED:
+        return Telling(tone=told.tone, label=f"Envoyée {told.label}")
+    return told
+
+
 def _told(notification: Notification) -> NotificationTold:
     state = NotificationState(notification.state)
     return NotificationTold(
-        telling=tell(notification),
-        state_label=state.label,
+        headline=_headline(notification),
         is_without_url=state is NotificationState.NO_URL,
         is_given_up=state in {NotificationState.EXHAUSTED, NotificationState.STOPPED},
         next_call_at=notification.due_at,
