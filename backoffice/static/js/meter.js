@@ -1,10 +1,9 @@
 // The live password meter. `assess` gives the level and the reasons that accounts/passwords.py gives for the same text,
-// and says there why: both read strength.json, both judge the NFKC form, both show zxcvbn 72 characters of which those
-// beyond the BMP and the digits other than 0-9 are one placeholder, up to the eleventh different sign of a disguised
-// letter. The server judges again whatever is said here.
+// and that module says why each step is taken. The server judges again whatever is said here.
 
 const MAX_LENGTH = 128;
 const LOOKED_AT = 72;
+const LIGATURES = { œ: "oe", Œ: "OE", æ: "ae", Æ: "AE", ß: "ss", ẞ: "SS" };
 const DISGUISES = "4@8({[<3691!|0$5+7%2";
 const DISGUISES_READ = 10;
 const LEAST_BESIDE_OWN_WORDS = 6;
@@ -32,11 +31,13 @@ export function assess(password, words, { zxcvbn, strength, minimum = 8 }) {
   if (strength.common.includes(text.toLowerCase())) {
     return { level: "weak", missing, reasons: [...reasons, say("common")] };
   }
-  if (isMadeOf(text.toLowerCase(), words)) {
+  const [plain, ownWords] = [unaccented(text), words.map(unaccented)];
+  if (isMadeOf(plain.toLowerCase(), ownWords)) {
     return { level: "weak", missing, reasons: [...reasons, say("own_word"), say("add_words")] };
   }
-  const verdict = judge(zxcvbn, text, [...words, ...strength.french_words]);
-  reasons.push(...(verdict.score >= 3 ? [] : new Set(advice(verdict, words, strength, say))));
+  const readable = ownWords.filter((word) => /^[\0-\x7f]*$/.test(word));
+  const verdict = judge(zxcvbn, plain, [...readable, ...strength.french_words]);
+  reasons.push(...(verdict.score >= 3 ? [] : new Set(advice(verdict, readable, strength, say))));
   if (missing.length || verdict.score <= 1) return { level: "weak", missing, reasons };
   return { level: verdict.score === 2 ? "medium" : "ok", missing, reasons };
 }
@@ -57,6 +58,11 @@ function isMadeOf(text, words) {
   const longestFirst = [...words].sort((one, other) => size(other) - size(one));
   const remaining = longestFirst.reduce((rest, word) => rest.replaceAll(word, () => " "), text);
   return remaining !== text && (remaining.match(/[\p{L}\p{N}]/gu) ?? []).length < LEAST_BESIDE_OWN_WORDS;
+}
+
+function unaccented(text) {
+  const bare = text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC");
+  return bare.replace(/[œŒæÆßẞ]/g, (letter) => LIGATURES[letter]);
 }
 
 function judge(zxcvbn, text, words) {
