@@ -435,7 +435,7 @@ def test_pay_05_no_shift_of_text_between_neighbouring_fields_changes_a_money_fie
     names = sorted(name for name in genuine if name != "signature")
     text = "+".join(genuine[name] for name in names)
     pieces = text.split("+")
-    accepted = []
+    tried = []
     for cut in range(1, len(pieces)):
         # One separator is swallowed by a field, and one more is made inside another by an added field.
         for added in ("vads_a", "vads_amount_x", "vads_ba", "vads_cust_name", "vads_d", "vads_zz"):
@@ -447,8 +447,9 @@ def test_pay_05_no_shift_of_text_between_neighbouring_fields_changes_a_money_fie
                 form["signature"] = wire.signature(form, wire.TEST_CERTIFICATE)
                 changed = {name for name in money if form.get(name) != genuine[name]}
                 if changed and form["signature"] == genuine["signature"]:
-                    accepted.append((kept, client.post(URL, form).status_code))
-    assert all(status == 400 for _, status in accepted), accepted
+                    tried.append((kept, client.post(URL, form).status_code))
+    assert len(tried) > 5
+    assert all(status == 400 for _, status in tried), tried
 
 
 # --- PAY-11, PAY-13: methods and sizes -------------------------------------------------------------------------
