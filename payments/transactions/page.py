@@ -104,6 +104,8 @@ def tell(notification: Notification) -> Telling:
 
 
 def _length(seconds: float) -> str:
+    if seconds < 0.1:
+        return "moins de 0,1 s"
     if seconds < 60:
         return f"{seconds:.1f} s".replace(".", ",")
     minutes = round(seconds / 60)
