@@ -1,10 +1,11 @@
 """Passwords: the four criteria, the three levels and their reasons, the drawing of temporary ones, the hashing.
 
 The browser's meter (`static/js/meter.js`) computes the same level and reasons from the same `strength.json`; what both
-sides do to the text before judging it is written here once: NFKC, then 72 characters of which those beyond the BMP and
-the digits other than 0-9 are one placeholder (design 4.8, PWD-03, PWD-04). It stops looking before the eleventh
-different sign of those zxcvbn takes for disguised letters: it tries all their readings together, and a text of nothing
-else would hold a process for ten seconds. Ten of them make a strong password already.
+sides do to the text is written here once (design 4.8, PWD-03, PWD-04). Judged and hashed is the NFKC form. Words are
+looked for in its unaccented form: zxcvbn's two versions count the capitals of accented words differently. Zxcvbn reads
+72 characters of that, those beyond the BMP and the digits other than 0-9 being one placeholder, and stops before the
+eleventh different sign of those it takes for disguised letters: it tries all their readings together, and a text of
+nothing else would hold a process for ten seconds. Ten of them make a strong password already.
 """
 
 import json
@@ -33,6 +34,7 @@ TEMPORARY_LENGTH = 12
 # No 0 O o 1 l I i: read on a screen, copied by hand (RST-03).
 UNAMBIGUOUS = "".join(sorted(set(string.ascii_letters + string.digits) - set("0Oo1lIi")))
 
+LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ẞ": "SS"})
 DISGUISES = frozenset("4@8({[<3691!|0$5+7%2")
 DISGUISES_READ = 10
 
@@ -94,9 +96,10 @@ def assess(password: str, words: Sequence[str], *, minimum: int = MIN_LENGTH) ->
         return Assessment(Level.WEAK, reasons)
     if text.lower() in _common():
         return Assessment(Level.WEAK, [*reasons, _say("common")])
-    if _is_made_of(text.lower(), words):
+    plain, own_words = unaccented(text), [unaccented(word) for word in words]
+    if _is_made_of(plain.lower(), own_words):
         return Assessment(Level.WEAK, [*reasons, _say("own_word"), _say("add_words")])
-    score, advice = _score(text, words)
+    score, advice = _score(plain, [word for word in own_words if word.isascii()])
     if missing or score <= 1:
         return Assessment(Level.WEAK, reasons + advice)
     return Assessment(Level.MEDIUM if score == 2 else Level.OK, advice)
@@ -118,6 +121,12 @@ def is_too_long(password: str) -> bool:
 def normalise(password: str) -> str:
     """The text that is judged and hashed: NFKC, so that « é » is one password whatever the keyboard composes (NIST)."""
     return unicodedata.normalize("NFKC", password)
+
+
+def unaccented(text: str) -> str:
+    """The text without the accents of Latin, Greek and Cyrillic letters, ligatures apart: « cœur » gives « coeur »."""
+    bare = re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFD", text))
+    return unicodedata.normalize("NFC", bare).translate(LIGATURES)
 
 
 def hash_password(password: str) -> str:

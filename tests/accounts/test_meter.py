@@ -11,6 +11,7 @@ from accounts import passwords
 
 HERE = Path(__file__).resolve().parent
 WORDS = [
+    "époux",
     "lefebvre-58204",
     "claire",
     "lefebvre",
@@ -24,6 +25,7 @@ NAUGHTY = [
     "", " ", "a", "Aa1", "password", "Password1", "P@ssw0rd123", "motdepasse", "Motdepasse1", "azertyuiop",
     "Azerty123", "Beaufils2026", "beaufils-fromagerie-75", "Claire.Lefebvre1", "Claire-Lefebvre-7", "73282932000074Aa",
     "4@8({[<3691!|0$5+7%2Aa" * 4,
+    "œUf", "Épouxépoux-1", "ÉPOUX-Vélo-7", "ΆλφαΒήτα-7-ά", "Ёлка-Ёлка-77", "한글비밀-Aa1-번호",
     "Boulangerie75",
     "Marseille13000", "Janvier2026!", "aaaaaaaaaaaA1", "abcabcabcA1", "Abcdefgh1", "9876543210Aa", "01/02/2003Aa",
     "2026-11-23Xx", "qwertyuiopA1", "zxcvbnmASDF1", "drowssaP1", "sliFuaeB2026", "4zerty!P0iuyt",
@@ -58,6 +60,9 @@ def _random_passwords(count):
         "é",
         "🧀",
         "É",
+        "œuf",
+        "forêt",
+        "crème",
     ]
     alphabets = [
         string.ascii_letters + string.digits,

@@ -47,6 +47,13 @@ def test_the_persons_words_lower_the_level_and_the_reason_says_so():
     assert "un mot qui vous concerne" in judged.reasons[0]
 
 
+@pytest.mark.parametrize("typed", ["Epoux1", "Époux1", "E\u0301poux1", "ÉPOUXa1", "Cœur2026", "Coeur2026", "CŒURcœur1"])
+def test_accents_hide_no_word(typed):
+    judged = passwords.assess(typed, ["époux", "cœur"])
+    assert judged.level is Level.WEAK
+    assert any("un mot qui vous concerne" in reason for reason in judged.reasons)
+
+
 def test_one_persons_words_do_not_lower_the_next_ones_level():
     before = passwords.assess("Zanzibaroquet7", [])
     passwords.assess("Zanzibaroquet7", ["zanzibaroquet"])
