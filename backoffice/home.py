@@ -6,12 +6,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from accounts.guards import signed_in_person
+from shops.models import Shop
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead each person to where the day starts: advisors to their desk, merchants to their shops."""
-    user = request.user
-    return redirect("support:desk" if getattr(user, "is_advisor", False) else "shops:list")
+    """Lead each person to where the day starts: advisors to their desk, merchants to their shop, or to choose one."""
+    person = signed_in_person(request)
+    if person.is_advisor:
+        return redirect("support:desk")
+    shops = Shop.objects.visible_to(person)[:2]
+    return redirect("shops:detail", shops[0].site_id) if len(shops) == 1 else redirect("shops:list")
 
 
 @login_not_required

