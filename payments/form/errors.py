@@ -17,7 +17,7 @@ class Unreadable(models.TextChoices):
     )
     MALFORMED = "malformed", "Le corps de la requête est incomplet ou mal formé."
     NOT_UTF8 = "not_utf8", "Le formulaire contient des octets qui ne sont pas de l’UTF-8."
-    DUPLICATE = "duplicate", "Ce champ est envoyé deux fois. Pour une liste, séparez les valeurs par « ; »."
+    DUPLICATE = "duplicate", "Ce champ est envoyé deux fois. Pour une liste, séparez les valeurs par « ; »."
     CONTROL_CHARACTER = "control_character", "Ce champ contient un caractère de contrôle."
     TOO_LARGE = "too_large", "Le formulaire dépasse 256 ko."
     TOO_MANY_FIELDS = "too_many_fields", "Le formulaire dépasse 200 champs."

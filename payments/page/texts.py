@@ -66,18 +66,18 @@ TEXTS = {
         pay="Payer",
         cancel="Annuler et retourner à la boutique",
         test_cards="Cartes de test",
-        test_cards_help="Cliquez sur une carte : elle remplit le formulaire.",
+        test_cards_help="Cliquez sur une carte : elle remplit le formulaire.",
         other_cards="Autres réseaux et scénarios",
         former_cards="Anciens numéros",
-        only_test_cards="Page simulée : elle n’accepte que les cartes affichées, et aucune somme n’est prélevée.",
-        to_correct="Le paiement n’a pas été demandé : corrigez les champs signalés.",
+        only_test_cards="Page simulée : elle n’accepte que les cartes affichées, et aucune somme n’est prélevée.",
+        to_correct="Le paiement n’a pas été demandé : corrigez les champs signalés.",
         number_missing="Saisissez le numéro de la carte.",
         number_unlisted=(
-            "Ce numéro n’est pas une carte de test. Une carte réelle n’est pas acceptée ici : "
+            "Ce numéro n’est pas une carte de test. Une carte réelle n’est pas acceptée ici : "
             "choisissez l’une des cartes affichées."
         ),
         expiry_wrong="Saisissez le mois et l’année de fin, par exemple 12 / 28.",
-        expiry_past="Cette date est passée : utilisez une carte en cours de validité.",
+        expiry_past="Cette date est passée : utilisez une carte en cours de validité.",
         security_code_wrong="Saisissez les 3 ou 4 chiffres du cryptogramme.",
         accepted_title="Paiement accepté",
         accepted_lead="Votre paiement est enregistré.",
@@ -87,7 +87,7 @@ TEXTS = {
         cancelled_lead="Vous avez quitté le paiement. Aucune somme n’est prélevée.",
         expired_title="Le temps de paiement est écoulé",
         expired_lead=(
-            "Cette page reste ouverte dix minutes. Rien n’a été payé : retournez à la boutique pour recommencer."
+            "Cette page reste ouverte dix minutes. Rien n’a été payé : retournez à la boutique pour recommencer."
         ),
         over_title="Cette page n’est plus disponible",
         over_lead="Le reçu s’affiche pendant dix minutes. Votre boutique connaît le résultat de ce paiement.",

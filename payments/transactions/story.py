@@ -23,7 +23,7 @@ ADVICE = {
     AttemptOutcome.REFUSED_ADDRESS: "Vérifiez l’adresse de l’URL serveur et que votre site est joignable d’Internet.",
     AttemptOutcome.UNREACHABLE: "Vérifiez l’adresse de l’URL serveur et que votre site est joignable d’Internet.",
     AttemptOutcome.INTERRUPTED: "La connexion a été coupée avant la réponse. Consultez le journal de votre serveur.",
-    AttemptOutcome.LOST: "Aucune action de votre part : l’appel est refait aussitôt.",
+    AttemptOutcome.LOST: "Aucune action de votre part : l’appel est refait aussitôt.",
 }
 
 
@@ -95,7 +95,7 @@ def _warned_drift(seconds: int) -> int:
 
 def _words(codes: Mapping[str, Code], code: str) -> str:
     known = codes.get(code)
-    return f"{code} : {known.label}" if known else code
+    return f"{code} : {known.label}" if known else code
 
 
 def _authentication(answer: Mapping[str, str]) -> str:
@@ -106,7 +106,7 @@ def _authentication(answer: Mapping[str, str]) -> str:
 def _title(attempt: NotificationAttempt) -> str:
     status = f" (HTTP {attempt.http_status})" if attempt.http_status else ""
     length = f"{attempt.duration_ms / 1000:.1f}".replace(".", ",")
-    return f"Appel {attempt.number} : {attempt.get_outcome_display()}{status}, en {length} s"
+    return f"Appel {attempt.number} : {attempt.get_outcome_display()}{status}, en {length} s"
 
 
 def _headline(notification: Notification) -> Telling:
