@@ -77,6 +77,8 @@ if MODE == startup.DEMO:
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Random padding (Django's answer to BREACH) makes compressed sizes useless to a listener.
+    "django.middleware.gzip.GZipMiddleware",
     "backoffice.core.middleware.RequestContextMiddleware",
     "backoffice.core.middleware.ContentSecurityPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
