@@ -62,7 +62,9 @@ def _slot(content: str) -> SafeString:
 def icon(name: str) -> SafeString:
     """A decorative icon of the vendored sprite; the words beside it carry the meaning."""
     return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', static(SPRITE), name
+        '<svg class="icon" width="16" height="16" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static(SPRITE),
+        name,
     )
 
 
