@@ -190,8 +190,8 @@ _CHALLENGE_FAILED = _not_authenticated("Refusé après échec de l’authentific
 # Network → product code of its ordinary card (`vads_bank_product`), as the notification gives it.
 _PRODUCTS = {"CB": "F", "MASTERCARD": "MCS", "MAESTRO": "MSI", "VISA_ELECTRON": "L", "AMEX": "", "DINERS": ""}
 
-# Luhn-valid numbers (domain 6.2). Where the sources leave an outcome open: late challenges are played, and what is never
-# authenticated is paid without warranty.
+# Luhn-valid numbers (domain 6.2). Where the sources leave an outcome open: late challenges are played, and what is
+# never authenticated is paid without warranty.
 _CURRENT = (
     ("4970100000000014", "CB", _FRICTIONLESS),
     ("4970100000000022", "CB", _CHALLENGE),

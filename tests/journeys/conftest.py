@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from tests.journeys import demo as running
 
@@ -17,19 +18,27 @@ QUIET = [
 ]
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
+@pytest.fixture(scope="package")
+def browser():
+    """One browser for all journeys. It is gone before other tests run here: its event loop would be in their way."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert path, "install a browser: apt-get install chromium"
-    return browser_type_launch_args | {"executable_path": path, "args": QUIET}
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield chromium
+        chromium.close()
 
 
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args):
-    return browser_context_args | {"locale": "fr-FR", "viewport": {"width": 1280, "height": 900}}
+@pytest.fixture
+def context(browser):
+    """A browser that has seen nothing yet."""
+    fresh = browser.new_context(locale="fr-FR", viewport={"width": 1280, "height": 900})
+    fresh.set_default_timeout(15_000)
+    yield fresh
+    fresh.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo_folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
     for parent in (folder, *folder.parents[:3]):
@@ -37,7 +46,7 @@ def demo_folder(tmp_path_factory):
     return folder / "data"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(demo_folder):
     started = running.start(demo_folder)
     yield started
@@ -45,14 +54,14 @@ def demo(demo_folder):
 
 
 @pytest.fixture
-def page(page):
+def page(context):
     """A page that fails the test on a script error, a refused resource or a broken answer."""
     faults = []
+    page = context.new_page()
     page.on("pageerror", lambda error: faults.append(f"script: {error}"))
     page.on("console", lambda said: faults.append(f"console: {said.text}") if said.type == "error" else None)
     page.on(
         "response", lambda answer: faults.append(f"{answer.status}: {answer.url}") if answer.status >= 500 else None
     )
-    page.set_default_timeout(10_000)
     yield page
     assert not faults

@@ -11,7 +11,10 @@ KILOBYTE = 1024
 SIGN_IN, OTHERS = 40 * KILOBYTE, 90 * KILOBYTE
 OPEN_TO_ALL = ["/faq/", "/faq/codes-erreur/", "/faq/prod/", "/contact/", "/vads-payment/", "/nulle-part/"]
 SHOP = "/boutiques/23456789/"
-SIGNED_IN = [SHOP, *(SHOP + page for page in ("certificats/", "url-serveur/", "contrat/", "transactions/?mode=PRODUCTION"))]
+SIGNED_IN = [
+    SHOP,
+    *(SHOP + page for page in ("certificats/", "url-serveur/", "contrat/", "transactions/?mode=PRODUCTION")),
+]
 
 
 def weigh(context, url):
@@ -20,7 +23,9 @@ def weigh(context, url):
     session = context.new_cdp_session(page)
     received, fonts = {}, set()
     session.on("Network.responseReceived", lambda event: event["type"] == "Font" and fonts.add(event["requestId"]))
-    session.on("Network.loadingFinished", lambda event: received.update({event["requestId"]: event["encodedDataLength"]}))
+    session.on(
+        "Network.loadingFinished", lambda event: received.update({event["requestId"]: event["encodedDataLength"]})
+    )
     session.send("Network.enable")
     session.send("Network.setCacheDisabled", {"cacheDisabled": True})
     page.goto(url)

@@ -150,7 +150,7 @@ def test_the_list_is_read_fifty_at_a_time_newest_first_both_ways(merchant, shop,
     assert orders_on(merchant.get(url + link(back, "Plus récentes"))) == orders_on(first)
 
 
-@pytest.mark.parametrize("value", ["x", "1", str(uuid.uuid4()), "%00", "' or 1=1"])
+@pytest.mark.parametrize("value", ["x", "1", "00000000-0000-4000-8000-000000000000", "%00", "' or 1=1"])
 def test_http_02_a_hostile_cursor_shows_the_newest_page(merchant, shop, value):
     payment = TransactionFactory(shop=shop)
     for name in ("avant", "apres"):

@@ -18,9 +18,9 @@ _PARIS = ZoneInfo("Europe/Paris")
 def page(title: str, body: str, *, mode: str) -> str:
     """A whole page: header, the mode's band, the body."""
     band = (
-        '<p class="band test">Boutique en mode TEST : aucun paiement réel.</p>'
+        '<aside class="band test" aria-label="Mode de la boutique">Boutique en mode TEST : aucun paiement réel.</aside>'
         if mode == "TEST"
-        else '<p class="band">Boutique en mode PRODUCTION.</p>'
+        else '<aside class="band" aria-label="Mode de la boutique">Boutique en mode PRODUCTION.</aside>'
     ).replace(" :", f"{NB}:")
     return f"""<!DOCTYPE html>
 <html lang="fr">

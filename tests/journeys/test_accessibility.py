@@ -1,0 +1,91 @@
+"""axe finds nothing on any page, in either theme, wide and on a phone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from backoffice.demo.people import ADVISOR_PASSWORD, ADVISORS, REGULAR, REGULAR_PASSWORD
+from tests.journeys import steps
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+SHOP = "/boutiques/23456789/"
+OPEN_TO_ALL = [
+    "/connexion/",
+    "/faq/",
+    "/faq/abonnements/",
+    "/faq/url-serveur/",
+    "/faq/codes-erreur/",
+    "/faq/fonctionnalites/",
+    "/faq/prod/",
+    "/contact/",
+    "/contact/?motif=reinitialisation",
+    "/contact/envoyee/",
+    "/vads-payment/",
+    "/nulle-part/",
+    "/demo/courriels/",
+]
+MERCHANT = [
+    "/boutiques/",
+    SHOP,
+    SHOP + "url-serveur/",
+    SHOP + "certificats/",
+    SHOP + "certificats/test/algorithme/",
+    SHOP + "contrat/",
+    SHOP + "transactions/?mode=TEST",
+    SHOP + "transactions/?mode=PRODUCTION",
+    "/faq/",
+]
+
+
+def faults(page):
+    """What axe finds in both themes, and whether the page can be pushed sideways on a phone."""
+    found = []
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        for violation in Axe().run(page).response["violations"]:
+            found += [f"{page.url} {theme}: {violation['id']} {node['target']}" for node in violation["nodes"]]
+    page.set_viewport_size({"width": 375, "height": 800})
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append(f"{page.url}: wider than a phone")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return found
+
+
+def visit(page, demo, paths):
+    found = []
+    for path in paths:
+        page.goto(demo.url + path)
+        found += faults(page)
+    return found
+
+
+def test_the_pages_open_to_all_are_accessible(context, demo):
+    assert visit(context.new_page(), demo, OPEN_TO_ALL) == []
+
+
+def test_the_pages_of_a_merchant_are_accessible(page, demo):
+    steps.sign_in(page, demo, REGULAR, REGULAR_PASSWORD)
+    page.wait_for_url(f"**{SHOP}")
+    found = visit(page, demo, MERCHANT)
+    page.goto(f"{demo.url}{SHOP}transactions/?mode=PRODUCTION")
+    page.locator("main td a").first.click()
+    assert found + faults(page) == []
+
+
+def test_the_desk_of_an_advisor_is_accessible(page, demo):
+    steps.sign_in(page, demo, ADVISORS[0][0], ADVISOR_PASSWORD)
+    page.wait_for_url("**/conseiller/")
+    assert faults(page) == []
+
+
+def test_the_pages_of_a_buyer_are_accessible(page, demo):
+    steps.order_cheese(page, demo)
+    page.get_by_role("button", name="Payer").click()
+    found = faults(page)
+    page.get_by_label("Numéro de carte").fill("4111 1111 1111 1111")
+    page.get_by_label("Expire fin").fill("12/30")
+    page.get_by_label("Cryptogramme").fill("123")
+    page.get_by_role("button", name="Payer").click()
+    found += faults(page)
+    page.get_by_role("button", name="Annuler et retourner à la boutique").click()
+    assert found + faults(page) == []
