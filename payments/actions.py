@@ -108,7 +108,7 @@ def pay(*, session: PaymentSession, card: CardEntry, now: datetime) -> Transacti
     _require_payable(session, now=now)
     order = Order(amount_cents=session.amount_cents, currency=session.currency, at=now)
     verdict = acquirer_of(session.mode).authorise(order, card_number=card.number)
-    session.complete(at=now)
+    session.complete(at=now, readable_until=now + rules.RECEIPT_LIFETIME)
     _save_ended(session)
     paid = _keep_result(session, verdict, card, now=now)
     _prove(paid, EvidenceStep.ACCEPTED_PAYMENT if paid.is_accepted else EvidenceStep.REFUSED_PAYMENT, now=now)
@@ -126,7 +126,7 @@ def cancel(*, session: PaymentSession, now: datetime) -> PaymentSession:
     if session.state == SessionState.CANCELLED:
         return session
     _require_payable(session, now=now)
-    session.cancel(at=now)
+    session.cancel(at=now, readable_until=now + rules.RECEIPT_LIFETIME)
     _save_ended(session)
     return session
 

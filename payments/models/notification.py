@@ -11,7 +11,6 @@ from django.db.models.functions import RowNumber
 from backoffice.core.moves import require_move
 from payments.enums import NOTIFICATION_MOVES, AttemptOutcome, NotificationState, Source
 from payments.models.transaction import Transaction
-from payments.rules import LEASE
 from shops.enums import Mode
 from shops.models import Shop
 
@@ -111,11 +110,11 @@ class Notification(models.Model):
     def __str__(self) -> str:
         return f"{self.order_key} {self.state}"
 
-    def take(self, *, now: datetime) -> None:
-        """A worker takes it for one call; a lease that ran out is taken over."""
+    def take(self, *, now: datetime, until: datetime) -> None:
+        """A worker takes it for one call until its lease runs out; another one may take it over then."""
         require_move(NOTIFICATION_MOVES, NotificationState(self.state), NotificationState.IN_FLIGHT)
         self.state, self.due_at = NotificationState.IN_FLIGHT, None
-        self.leased_at, self.leased_until = now, now + LEASE
+        self.leased_at, self.leased_until = now, until
         self.attempts_made += 1
 
     def give_back(self, *, at: datetime) -> None:

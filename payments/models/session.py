@@ -13,7 +13,6 @@ from django.utils.crypto import salted_hmac
 
 from backoffice.core.moves import require_move
 from payments.enums import SESSION_MOVES, SessionState
-from payments.rules import RECEIPT_LIFETIME
 from shops.enums import Mode
 from shops.models import Shop
 
@@ -116,15 +115,15 @@ class PaymentSession(models.Model):
         """Write the token's digest, in memory."""
         self.token_digest = token_digest(self.token)
 
-    def complete(self, *, at: datetime) -> None:
+    def complete(self, *, at: datetime, readable_until: datetime) -> None:
         """The payment has its result: the reference is taken, the receipt stays readable for a while."""
         self._end(SessionState.COMPLETED, at=at)
-        self.expires_at = at + RECEIPT_LIFETIME
+        self.expires_at = readable_until
 
-    def cancel(self, *, at: datetime) -> None:
+    def cancel(self, *, at: datetime, readable_until: datetime) -> None:
         """The buyer turned back: the reference counts as used (compatibility 8)."""
         self._end(SessionState.CANCELLED, at=at)
-        self.expires_at = at + RECEIPT_LIFETIME
+        self.expires_at = readable_until
 
     def _end(self, state: SessionState, *, at: datetime) -> None:
         require_move(SESSION_MOVES, SessionState(self.state), state)

@@ -54,7 +54,7 @@ def claim_due(*, limit: int, now: datetime) -> list[Call]:
     keys: dict[tuple[int, str], SigningKey | None] = {}
     calls = []
     for notification in chosen:
-        notification.take(now=now)
+        notification.take(now=now, until=now + rules.LEASE)
         try:
             calls.append(_call(notification, keys, now=now))
         except (NoKey, vault.SealBroken):

@@ -99,7 +99,7 @@ TEXTS = {
         card="Carte",
         authorisation="Numéro d’autorisation",
         date="Date",
-        back="Retourner à la boutique",
+        back="Retour à la boutique",
         shop_is_told="La boutique est prévenue directement, même si vous fermez cette page.",
     ),
     ENGLISH: Texts(

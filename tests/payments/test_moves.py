@@ -1,6 +1,6 @@
 """The state machines on their full matrix: every verb from every state."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,13 +9,14 @@ from payments.enums import NotificationState, SessionState
 from payments.models import Notification, PaymentSession
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+LATER = AT + timedelta(minutes=10)
 SESSION_VERBS = {
-    "complete": (lambda one: one.complete(at=AT), SessionState.COMPLETED, {SessionState.OPEN}),
-    "cancel": (lambda one: one.cancel(at=AT), SessionState.CANCELLED, {SessionState.OPEN}),
+    "complete": (lambda one: one.complete(at=AT, readable_until=LATER), SessionState.COMPLETED, {SessionState.OPEN}),
+    "cancel": (lambda one: one.cancel(at=AT, readable_until=LATER), SessionState.CANCELLED, {SessionState.OPEN}),
 }
 IN_FLIGHT = {NotificationState.IN_FLIGHT}
 NOTIFICATION_VERBS = {
-    "take": (lambda one: one.take(now=AT), NotificationState.IN_FLIGHT, {NotificationState.WAITING}),
+    "take": (lambda one: one.take(now=AT, until=LATER), NotificationState.IN_FLIGHT, {NotificationState.WAITING}),
     "give_back": (lambda one: one.give_back(at=AT), NotificationState.WAITING, IN_FLIGHT),
     "retry": (lambda one: one.retry(at=AT), NotificationState.WAITING, IN_FLIGHT),
     "deliver": (lambda one: one.deliver(at=AT), NotificationState.DELIVERED, IN_FLIGHT),

@@ -140,9 +140,9 @@ def test_ipn_12_never_two_calls_in_flight_for_one_order(now):
 def test_ipn_12_the_database_itself_refuses_two_calls_for_one_order(now):
     shop = shop_ready()
     rows = [NotificationFactory(transaction=TransactionFactory(shop=shop, order_id="CMD-1")) for _ in range(2)]
-    rows[0].take(now=now)
+    rows[0].take(now=now, until=now + rules.LEASE)
     rows[0].save()
-    rows[1].take(now=now)
+    rows[1].take(now=now, until=now + rules.LEASE)
     with pytest.raises(IntegrityError, match="notification_one_call_at_a_time_per_order"), transaction.atomic():
         rows[1].save()
 
