@@ -1,57 +1,49 @@
-"""Starts every process of the demo, watches over them, and ends them all within ten seconds."""
+"""One run of the demo: what starts in which order, what is said meanwhile, and how it all ends."""
 
-import ctypes
-import fcntl
-import json
 import os
-import secrets
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import IO
 
 import psycopg
 from django.conf import settings
 
 from backoffice.core import embedded, pdf, startup
 from backoffice.demo import authority
+from backoffice.demo.folder import DataFolder
+from backoffice.demo.processes import Processes
+from backoffice.demo.refusal import DemoRefused
 
 HOST = "127.0.0.1"
 # The name under which the sample shop answers on https; our guard finds it through the demo's own resolver entry.
 SHOP_NAME = "fromagerie.example"
 # The second merchant's server: a name that resolves here and where nobody answers, so that its calls fail for real.
 ABSENT_NAME = "librairie.example"
-MARK = "demo.json"
-STOP_WITHIN_SECONDS = 8.5
 READY_WITHIN_SECONDS = 40
-
-
-class DemoRefused(Exception):
-    """The demo cannot start; carries the French line that says what to do."""
 
 
 @dataclass
 class Demo:
-    """One run of the demo: where it listens, where its data lives, and the processes it started."""
+    """Where it listens, where its data lives, and the processes it started."""
 
     folder: Path
     port: int
     shop_port: int
     say: Callable[[str], None]
     database: embedded.EmbeddedServer | None = None
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     is_stopping: bool = False
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    _lock: IO[str] | None = None
+
+    def __post_init__(self) -> None:
+        self.kept = DataFolder(self.folder)
+        self.processes = Processes(logs=self.kept.logs)
 
     @property
     def tls_port(self) -> int:
@@ -74,11 +66,11 @@ class Demo:
         except _StopAsked:
             return 0
         finally:
-            self._end_everything()
+            self._end()
 
     def _serve(self) -> int:
         self._refuse_ports_in_use()
-        self._open_folder()
+        self.kept.open()
         if missing := pdf.missing_packages():
             self.say(f"Sans PDF : installez ce qui manque avec « apt-get install {' '.join(missing)} », puis relancez.")
         self.say("Base de données…")
@@ -86,9 +78,9 @@ class Demo:
         self.say("Tables, fichiers statiques et données de démonstration…")
         people = self._prepare(environment)
         self.say("Boutique d’exemple, tâches de fond et pages web…")
-        self._start("boutique", self._shop_command(), environment)
-        self._start("taches", [sys.executable, "manage.py", "worker"], environment)
-        self._start("web", self._web_command(), environment)
+        self.processes.start("boutique", self._shop_command(), environment)
+        self.processes.start("taches", [sys.executable, "manage.py", "worker"], environment)
+        self.processes.start("web", self._web_command(), environment)
         self._wait_until_ready()
         self.say(self._welcome(people))
         return self._watch()
@@ -107,29 +99,6 @@ class Demo:
                         f"port avec {option}."
                     ) from None
 
-    def _open_folder(self) -> None:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            strangers = [path.name for path in self.folder.iterdir()]
-            if strangers and not (self.folder / MARK).exists():
-                raise DemoRefused(
-                    f"Le dossier {self.folder} contient autre chose qu’une démonstration ({strangers[0]}…) : "
-                    "indiquez un dossier vide avec --data."
-                )
-            for name in ("courriels", "journaux", "boutique"):
-                (self.folder / name).mkdir(exist_ok=True)
-            self._lock = (self.folder / MARK).open("a+")
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DemoRefused(
-                f"Une démonstration tourne déjà sur le dossier {self.folder} : arrêtez-la, ou choisissez-en un autre "
-                "avec --data."
-            ) from None
-        except OSError as error:
-            raise DemoRefused(
-                f"Le dossier {self.folder} n’est pas utilisable ({error.strerror}) : indiquez-en un autre avec --data."
-            ) from None
-
     def _start_database(self) -> str:
         try:
             self.database = embedded.start(self.folder / "postgres")
@@ -145,7 +114,7 @@ class Demo:
     def _environment(self, *, database: str) -> dict[str, str]:
         return (
             os.environ
-            | self._secrets()
+            | self.kept.keys()
             | {
                 "BACKOFFICE_MODE": startup.DEMO,
                 "DJANGO_SETTINGS_MODULE": "backoffice.settings",
@@ -165,21 +134,6 @@ class Demo:
     def _papers(self) -> authority.Papers:
         return authority.ensure_papers(self.folder / "autorite", host=SHOP_NAME, now=datetime.now(UTC))
 
-    def _secrets(self) -> dict[str, str]:
-        """The demo's own keys, drawn at its first start and kept in its folder, for the owner's eyes only."""
-        path = self.folder / "cles.json"
-        if not path.exists():
-            vault_key = b64encode(secrets.token_bytes(32)).decode()
-            drawn = {
-                "SECRET_KEY": secrets.token_urlsafe(48),
-                "CODE_PEPPER": secrets.token_urlsafe(32),
-                "VAULT_KEYS": f"demo:{vault_key}",
-            }
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                json.dump(drawn, file)
-        read: dict[str, str] = json.loads(path.read_text())
-        return read
-
     def _prepare(self, environment: dict[str, str]) -> list[str]:
         """Migrate, collect, create or refresh the demo's data; return the lines about its people."""
         command = [sys.executable, "manage.py", "prepare_demo", "--shop-url", self.shop_url]
@@ -187,10 +141,10 @@ class Demo:
             command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
         )
         if done.returncode != 0:
-            (self.folder / "journaux" / "preparation.log").write_text(done.stdout + done.stderr)
+            (self.kept.logs / "preparation.log").write_text(done.stdout + done.stderr)
             raise DemoRefused(
                 f"Les données du dossier {self.folder} ne sont pas utilisables : relancez avec --reset pour partir de "
-                f"données neuves (détail dans {self.folder / 'journaux' / 'preparation.log'})."
+                f"données neuves (détail dans {self.kept.logs / 'preparation.log'})."
             )
         return done.stdout.splitlines()
 
@@ -210,28 +164,15 @@ class Demo:
             "--limit-request-line", "8190", "--no-control-socket", "--log-level", "warning",
         ]  # fmt: skip
 
-    def _start(self, name: str, command: list[str], environment: dict[str, str]) -> None:
-        with (self.folder / "journaux" / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                command,
-                env=environment,
-                cwd=settings.BASE_DIR,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C reaches the launcher alone, which ends the others in order
-                preexec_fn=_die_with_parent,
-            )
-
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         waited_for = {f"Le port {port}": _port_answers(port) for port in (self.port, self.shop_port, self.tls_port)}
         waited_for["Le programme des tâches de fond"] = self._worker_works
         for name, is_ready in waited_for.items():
             while not is_ready():
-                self._refuse_dead_processes()
+                self.processes.refuse_dead()
                 if time.monotonic() > deadline:
-                    raise DemoRefused(f"{name} ne répond pas : lisez {self.folder / 'journaux'}.")
+                    raise DemoRefused(f"{name} ne répond pas : lisez {self.kept.logs}.")
                 time.sleep(0.05)
 
     def _worker_works(self) -> bool:
@@ -243,14 +184,9 @@ class Demo:
             )
             return found.fetchone() is not None
 
-    def _refuse_dead_processes(self) -> None:
-        for name, process in self.processes.items():
-            if process.poll() is not None:
-                raise DemoRefused(f"« {name} » s’est arrêté : lisez {self.folder / 'journaux' / f'{name}.log'}.")
-
     def _watch(self) -> int:
         while True:
-            self._refuse_dead_processes()
+            self.processes.refuse_dead()
             time.sleep(0.5)
 
     # --- The end ---------------------------------------------------------------------------------------------
@@ -260,24 +196,14 @@ class Demo:
             self.is_stopping = True
             raise _StopAsked
 
-    def _end_everything(self) -> None:
+    def _end(self) -> None:
         self.is_stopping = True
-        if self.processes:
+        if self.processes.are_started:
             self.say("Arrêt…")
-        for process in self.processes.values():
-            if process.poll() is None:
-                process.terminate()
-        deadline = time.monotonic() + STOP_WITHIN_SECONDS
-        for process in self.processes.values():
-            try:
-                process.wait(max(0.0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+        self.processes.end()
         if self.database is not None:
             self.database.stop()
-        if self._lock is not None:
-            self._lock.close()
+        self.kept.close()
 
     def _welcome(self, people: list[str]) -> str:
         return "\n".join(
@@ -298,20 +224,6 @@ class _StopAsked(BaseException):
     """Raised out of whatever the launcher is doing when a signal asks it to stop."""
 
 
-def erase(folder: Path) -> None:
-    """Remove a demo's data folder. Raises DemoRefused when it is not a demo's, or when a demo runs on it."""
-    if not folder.exists():
-        return
-    if any(folder.iterdir()) and not (folder / MARK).exists():
-        raise DemoRefused(f"Le dossier {folder} n’est pas celui d’une démonstration : il n’est pas effacé.")
-    with (folder / MARK).open("a+") as mark:
-        try:
-            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DemoRefused(f"Une démonstration tourne sur le dossier {folder} : arrêtez-la d’abord.") from None
-        shutil.rmtree(folder)
-
-
 def _port_answers(port: int) -> Callable[[], bool]:
     def answers() -> bool:
         with socket.socket() as probe:
@@ -319,10 +231,3 @@ def _port_answers(port: int) -> Callable[[], bool]:
             return probe.connect_ex((HOST, port)) == 0
 
     return answers
-
-
-def _die_with_parent() -> None:
-    """Ask Linux to end this process when the launcher dies, even by kill -9; elsewhere nothing is asked."""
-    if sys.platform == "linux":
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)

@@ -6,7 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from backoffice.demo import launcher
+from backoffice.demo.folder import erase
+from backoffice.demo.launcher import Demo
+from backoffice.demo.refusal import DemoRefused
 
 
 class Command(BaseCommand):
@@ -23,12 +25,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder = options["data"].expanduser().resolve()
-        demo = launcher.Demo(folder=folder, port=options["port"], shop_port=options["shop_port"], say=self._say)
+        demo = Demo(folder=folder, port=options["port"], shop_port=options["shop_port"], say=self._say)
         try:
             if options["reset"]:
-                launcher.erase(folder)
+                erase(folder)
             code = demo.run()
-        except launcher.DemoRefused as refusal:
+        except DemoRefused as refusal:
             raise CommandError(str(refusal)) from None
         if code:
             raise SystemExit(code)
