@@ -67,9 +67,15 @@ def grouped(card: str) -> str:
 
 def expect_order(page: Page, demo, reference: str, words: str) -> None:
     """The shop's own page says so, whether or not the buyer ever came back; asked again until the call arrived."""
-    for _ in range(40):
-        page.goto(f"{demo.shop}/commandes/{reference}")
+    page.goto(f"{demo.shop}/commandes/{reference}")
+    reload_until(page, words)
+
+
+def reload_until(page: Page, words: str) -> None:
+    """What a person does while the shop waits for its notification; the way back never waits for it."""
+    for _ in range(60):
         if words in page.locator("main").inner_text():
             return
         page.wait_for_timeout(250)
+        page.reload()
     expect(page.locator("main")).to_contain_text(words)

@@ -91,7 +91,7 @@ def _be_refused_in_test_and_come_back_to_the_shop(page, demo):
     steps.pay(page, steps.REFUSED)
     page.get_by_role("link", name="Retour à la boutique").click()
     expect(page).to_have_url(re.compile(rf"^{re.escape(demo.shop)}/retour\?.*signature="))
-    expect(page.locator("main")).to_contain_text("Votre paiement a été refusé. Rien n’a été débité.")
+    steps.reload_until(page, "Votre paiement a été refusé. Rien n’a été débité.")
     assert again != reference
 
 
