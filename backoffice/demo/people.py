@@ -102,9 +102,7 @@ def _open_newcomer(*, shop_url: str, now: datetime) -> str:
     )
     shop = shops.create_shop(company=company, label="Fromagerie en ligne", url=shop_url, site_id=NEWCOMER_SITE, now=now)
     certificates.issue_test_certificate(shop=shop, value=NEWCOMER_CERTIFICATE, now=now)
-    snapshot = compose(
-        shop=shop, representative="Claire Beaufils", representative_role=Role.OWNER.label, agreed_on=now.date()
-    )
+    snapshot = compose(shop=shop, representative="Claire Beaufils", representative_role="Gérante", agreed_on=now.date())
     certificates.issue_contract(shop=shop, snapshot=snapshot, code=NEWCOMER_CODE, now=now)
     _, temporary = accounts.open_merchant_account(
         company=company,

@@ -91,7 +91,7 @@ def tell(notification: Notification) -> Telling:
     state = NotificationState(notification.state)
     if state is NotificationState.DELIVERED and notification.delivered_at:
         seconds = (notification.delivered_at - notification.created_at).total_seconds()
-        return Telling(tone="ok", label=f"en {_length(seconds)}")
+        return Telling(tone="ok", label=f"en {length_of(seconds)}")
     if state is NotificationState.WAITING and notification.last_outcome not in {"", AttemptOutcome.LOST}:
         calls = notification.attempts_made
         return Telling(tone="danger", label="1 essai manqué" if calls == 1 else f"{calls} essais manqués")
@@ -103,7 +103,8 @@ def tell(notification: Notification) -> Telling:
     return Telling(tone=tones.get(state, "danger"), label=state.label)
 
 
-def _length(seconds: float) -> str:
+def length_of(seconds: float) -> str:
+    """A duration in words short enough for a badge: « 0,3 s », « 12 min », « 5 h »."""
     if seconds < 0.1:
         return "moins de 0,1 s"
     if seconds < 60:

@@ -9,7 +9,7 @@ from backoffice.vads.moments import SILENT_DRIFT
 from payments.enums import AttemptOutcome, NotificationState
 from payments.models import Notification, NotificationAttempt, Transaction
 from payments.notifications import payload
-from payments.transactions.page import Telling, status_tone, tell
+from payments.transactions.page import Telling, length_of, status_tone, tell
 
 # What to do about a call that failed.
 ADVICE = {
@@ -105,8 +105,8 @@ def _authentication(answer: Mapping[str, str]) -> str:
 
 def _title(attempt: NotificationAttempt) -> str:
     status = f" (HTTP {attempt.http_status})" if attempt.http_status else ""
-    length = f"{attempt.duration_ms / 1000:.1f}".replace(".", ",")
-    return f"Appel {attempt.number} : {attempt.get_outcome_display()}{status}, en {length} s"
+    length = length_of(attempt.duration_ms / 1000)
+    return f"Appel {attempt.number} : {attempt.get_outcome_display()}{status}, en {length}"
 
 
 def _headline(notification: Notification) -> Telling:
