@@ -1,0 +1,67 @@
+"""No page asks the database more than ten questions, and the sign-in page asks none."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from certificates import actions as certificates
+from certificates.documents import compose
+from tests.accounts.factories import UserFactory
+from tests.shops.factories import ShopFactory, member_of
+
+LIMIT = 10
+OPEN_TO_ALL = [
+    "/faq/",
+    "/faq/abonnements/",
+    "/faq/url-serveur/",
+    "/faq/codes-erreur/",
+    "/faq/fonctionnalites/",
+    "/faq/prod/",
+    "/contact/",
+    "/contact/?motif=code",
+    "/vads-payment/",
+]
+OF_A_SHOP = ["", "url-serveur/", "certificats/", "certificats/test/algorithme/", "contrat/", "transactions/"]
+
+
+def questions(client, path):
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert client.get(path).status_code == 200
+    return len(asked)
+
+
+@pytest.fixture
+def shop(db, now):
+    shop = ShopFactory()
+    certificates.issue_test_certificate(shop=shop, now=now)
+    snapshot = compose(shop=shop, representative="Claire", representative_role="Gérante", agreed_on=now.date())
+    certificates.issue_contract(shop=shop, snapshot=snapshot, code="482917", now=now)
+    return shop
+
+
+def test_the_sign_in_page_asks_nothing(client, db):
+    assert questions(client, "/connexion/") == 0
+
+
+@pytest.mark.parametrize("path", OPEN_TO_ALL)
+def test_a_page_open_to_all_asks_at_most_ten_questions(client, db, path):
+    assert questions(client, path) <= LIMIT
+
+
+@pytest.mark.parametrize("page", OF_A_SHOP)
+def test_a_page_of_a_shop_asks_at_most_ten_questions(client, shop, page):
+    client.force_login(member_of(shop))
+    assert questions(client, f"/boutiques/{shop.site_id}/{page}") <= LIMIT
+
+
+@pytest.mark.parametrize("path", ["/boutiques/", "/faq/", "/contact/"])
+def test_a_page_of_a_merchant_asks_at_most_ten_questions(client, shop, path):
+    client.force_login(member_of(shop))
+    assert questions(client, path) <= LIMIT
+
+
+def test_the_desk_asks_at_most_ten_questions(client, db):
+    client.force_login(UserFactory(active=True, advisor=True))
+    assert questions(client, "/conseiller/") <= LIMIT
