@@ -100,7 +100,13 @@ def new_password(request: HttpRequest) -> HttpResponse:
         except IllegalMove:
             return redirect("accounts:sign_in")
     meter = {"words": words_of(going_on.user), "minimum": rules.minimum_length(going_on.user)}
-    context = {"form": form, "meter": meter, "assessment": assessment, "identifier": going_on.user.identifier}
+    context = {
+        "form": form,
+        "meter": meter,
+        "identifier": going_on.user.identifier,
+        "level": assessment.level if assessment else "",
+        "reasons": assessment.reasons if assessment else [],
+    }
     return render(request, "accounts/new_password.html", context)
 
 
