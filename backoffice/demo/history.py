@@ -160,7 +160,8 @@ def _notification(
         attempts.append(
             _attempt(notification, failures + 1, at=moment, outcome=AttemptOutcome.ACKNOWLEDGED, chance=chance)
         )
-        notification.state, notification.delivered_at = NotificationState.DELIVERED, moment
+        notification.state = NotificationState.DELIVERED
+        notification.delivered_at = moment + timedelta(milliseconds=attempts[-1].duration_ms)
     notification.attempts_made = len(attempts)
     notification.last_called_at, notification.last_outcome = moment, attempts[-1].outcome
     return notification, attempts

@@ -187,6 +187,15 @@ _REFUSED = _refused_by_bank("Refusé par la banque", auth_result="05")
 _NOT_AUTHENTICATED = _not_authenticated("Refusé, échec de l’authentification")
 _CHALLENGE_FAILED = _not_authenticated("Refusé après échec de l’authentification interactive", needs_challenge=True)
 
+_NETWORK_NAMES = {
+    "VISA": "Visa",
+    "MASTERCARD": "Mastercard",
+    "MAESTRO": "Maestro",
+    "VISA_ELECTRON": "Visa Electron",
+    "AMEX": "American Express",
+    "DINERS": "Diners Club",
+}
+
 # Network → product code of its ordinary card (`vads_bank_product`), as the notification gives it.
 _PRODUCTS = {"CB": "F", "MASTERCARD": "MCS", "MAESTRO": "MSI", "VISA_ELECTRON": "L", "AMEX": "", "DINERS": ""}
 
@@ -264,6 +273,11 @@ _BY_NUMBER = MappingProxyType({card.number: card for card in TEST_CARDS})
 def find(number: str) -> TestCard | None:
     """The test card of that number, spaces and dashes ignored; None for any other (PAY-09)."""
     return _BY_NUMBER.get(_SEPARATORS.sub("", number.strip()))
+
+
+def network_name(brand: str) -> str:
+    """A network's wire code as people write it: `VISA_ELECTRON` → « Visa Electron »; a code we do not list as it is."""
+    return _NETWORK_NAMES.get(brand, brand)
 
 
 def masked(number: str) -> str:

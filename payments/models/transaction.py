@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from backoffice.vads.cards import network_name
 from payments.enums import TransactionStatus
 from payments.models.session import PaymentSession
 from shops.enums import Mode
@@ -115,4 +116,9 @@ class Transaction(models.Model):
     @property
     def card_ending(self) -> str:
         """« CB ···· 0014 »."""
-        return f"{self.card_brand} ···· {self.masked_number[-4:]}"
+        return f"{self.card_network} ···· {self.masked_number[-4:]}"
+
+    @property
+    def card_network(self) -> str:
+        """The card's network as people write it: « CB », « Mastercard »."""
+        return network_name(self.card_brand)

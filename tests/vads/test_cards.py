@@ -135,3 +135,10 @@ def test_these_look_like_a_card(text):
 )
 def test_these_do_not_look_like_a_card(text):
     assert not cards.looks_like_card(text)
+
+
+def test_every_network_of_the_catalogue_has_a_name_people_write():
+    names = {cards.network_name(card.brand) for card in cards.TEST_CARDS}
+    assert {"CB", "Mastercard", "Maestro", "Visa Electron", "American Express", "Diners Club"} <= names
+    assert not any("_" in name for name in names)
+    assert cards.network_name("NEW_ONE") == "NEW_ONE"
