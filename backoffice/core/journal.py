@@ -143,14 +143,15 @@ def _seal_text(text: dict[str, str], *, year: int, public_id: UUID) -> str:
 
 def _draw_year_key(year: int) -> JournalKey:
     drawn = base64.b64encode(AESGCM.generate_key(bit_length=256)).decode()
-    sealed = vault.seal(drawn, identity=_year_key_identity(year))
+    sealed = vault.seal(drawn, identity=year_key_identity(year))
     JournalKey.objects.bulk_create([JournalKey(year=year, sealed_key=sealed)], ignore_conflicts=True)
     return JournalKey.objects.get(year=year)
 
 
 def _year_key_bytes(key: JournalKey) -> bytes:
-    return base64.b64decode(vault.unseal(key.sealed_key, identity=_year_key_identity(key.year)))
+    return base64.b64decode(vault.unseal(key.sealed_key, identity=year_key_identity(key.year)))
 
 
-def _year_key_identity(year: int) -> str:
+def year_key_identity(year: int) -> str:
+    """What the seal of a year's key is bound to."""
     return f"core.journalkey/{year}/key"

@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-_VERSION = "v1"
+VERSION = "v1"
 _NONCE_BYTES = 12
 
 
@@ -31,7 +31,7 @@ def seal(text: str, *, identity: str) -> str:
     key_id = current_key_id()
     nonce = os.urandom(_NONCE_BYTES)
     ciphertext = AESGCM(settings.VAULT_KEYS[key_id]).encrypt(nonce, text.encode(), _associated(key_id, identity))
-    return f"{_VERSION}.{key_id}.{base64.urlsafe_b64encode(nonce + ciphertext).decode()}"
+    return f"{VERSION}.{key_id}.{base64.urlsafe_b64encode(nonce + ciphertext).decode()}"
 
 
 def unseal(token: str, *, identity: str) -> str:
@@ -63,7 +63,7 @@ def reseal(token: str, *, identity: str) -> str:
 
 
 def _associated(key_id: str, identity: str) -> bytes:
-    return f"{_VERSION}\0{key_id}\0{identity}".encode()
+    return f"{VERSION}\0{key_id}\0{identity}".encode()
 
 
 def _read(token: str) -> tuple[str, bytes]:
@@ -73,6 +73,6 @@ def _read(token: str) -> tuple[str, bytes]:
         sealed = base64.b64decode(encoded, altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         sealed = b""
-    if version != _VERSION or len(sealed) <= _NONCE_BYTES:
+    if version != VERSION or len(sealed) <= _NONCE_BYTES:
         raise SealBroken("not a token of this vault")
     return key_id, sealed
