@@ -107,9 +107,11 @@ def pay(*, session: PaymentSession, card: CardEntry, now: datetime) -> Transacti
         return session.transaction
     _require_payable(session, now=now)
     order = Order(amount_cents=session.amount_cents, currency=session.currency, at=now)
-    verdict = acquirer_of(session.mode).authorise(order, card_number=card.number)
+    acquirer = acquirer_of(session.mode)
+    # The reference is taken before anybody is asked: two visits opened by GET for one reference authorise once.
     session.complete(at=now, readable_until=now + rules.RECEIPT_LIFETIME)
     _save_ended(session)
+    verdict = acquirer.authorise(order, card_number=card.number)
     paid = _keep_result(session, verdict, card, now=now)
     _prove(paid, EvidenceStep.ACCEPTED_PAYMENT if paid.is_accepted else EvidenceStep.REFUSED_PAYMENT, now=now)
     _queue_notification(paid, now=now)

@@ -41,9 +41,11 @@ def periodic(*, name: str, queue: str, cron: str) -> Callable[[Task], Task]:
     def register(function: Task) -> Task:
         @functools.wraps(function)
         async def at_mark(timestamp: int) -> None:
-            await _async_body(function)() if inspect.iscoroutinefunction(function) else await sync_to_async(
-                _sync_body(function)
-            )()
+            if inspect.iscoroutinefunction(function):
+                await _async_body(function)()
+            else:
+                # A thread of its own: a mail server that hangs must not hold the thread the deliveries write from.
+                await sync_to_async(_sync_body(function), thread_sensitive=False)()
 
         # One waiting run is enough: a worker that was away finds one mark to catch up with, not one per 15 seconds.
         registered = registry.task(name=name, queue=queue, queueing_lock=name)(at_mark)

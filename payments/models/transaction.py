@@ -27,11 +27,15 @@ class TransactionQuerySet(models.QuerySet["Transaction"]):
 
     def older_than(self, other: "Transaction") -> Self:
         """Those that come after `other` in a list read newest first; reads the index at any depth."""
-        return self.filter(Q(created_at__lt=other.created_at) | Q(created_at=other.created_at, pk__lt=other.pk))
+        return self.filter(created_at__lte=other.created_at).filter(
+            Q(created_at__lt=other.created_at) | Q(created_at=other.created_at, pk__lt=other.pk)
+        )
 
     def newer_than(self, other: "Transaction") -> Self:
         """Those that come before `other` in a list read newest first."""
-        return self.filter(Q(created_at__gt=other.created_at) | Q(created_at=other.created_at, pk__gt=other.pk))
+        return self.filter(created_at__gte=other.created_at).filter(
+            Q(created_at__gt=other.created_at) | Q(created_at=other.created_at, pk__gt=other.pk)
+        )
 
     def with_story(self) -> Self:
         """With the form they answer, their notifications and each call made for them."""

@@ -90,7 +90,11 @@ def _take_back_lost(*, now: datetime) -> None:
 
 
 def _choose(*, limit: int, now: datetime) -> list[Notification]:
-    waiting = Notification.objects.waiting(now).with_order_free().first_of_each_shop(rules.CALLS_PER_SHOP)
+    busy = Counter(Notification.objects.in_flight().values_list("shop_id", flat=True))
+    # Shops that are full leave the list before it is cut: slow ones never hide a healthy one (IPN-10).
+    full = [shop for shop, calls in busy.items() if calls >= rules.CALLS_PER_SHOP]
+    free = Notification.objects.waiting(now).exclude(shop_id__in=full)
+    waiting = free.with_order_free().first_of_each_shop(rules.CALLS_PER_SHOP)
     candidates = (
         waiting.with_last_outcome_of_shop()
         .select_for_update(of=("self",), skip_locked=True)
@@ -98,7 +102,6 @@ def _choose(*, limit: int, now: datetime) -> list[Notification]:
         .prefetch_related("shop__server_urls")
         .order_by("due_at", "pk")[:limit]
     )
-    busy = Counter(Notification.objects.in_flight().values_list("shop_id", flat=True))
     orders = set()
     chosen = []
     for one in candidates:

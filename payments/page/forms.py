@@ -21,6 +21,13 @@ class ListedCardInput(forms.TextInput):
         return super().format_value(value) if value and cards.find(str(value)) else None
 
 
+class ExpiryInput(forms.TextInput):
+    """Shows a date again, and forgets anything else: a browser may have put the card's number there (PAY-09)."""
+
+    def format_value(self, value: Any) -> str | None:
+        return super().format_value(value) if value and _EXPIRY.fullmatch(str(value)) else None
+
+
 class ForgetfulInput(forms.TextInput):
     """Never shows what was typed."""
 
@@ -37,7 +44,7 @@ class CardForm(forms.Form):
         max_length=23,
     )
     expiry = forms.CharField(
-        widget=forms.TextInput(attrs={"autocomplete": "cc-exp", "inputmode": "numeric"}),
+        widget=ExpiryInput(attrs={"autocomplete": "cc-exp", "inputmode": "numeric"}),
         required=False,
         max_length=9,
     )

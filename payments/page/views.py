@@ -85,7 +85,8 @@ def _card_page(request: HttpRequest, session: PaymentSession, form: CardForm) ->
 
 def _expired(request: HttpRequest, session: PaymentSession) -> HttpResponse:
     # Nothing was paid within ten minutes: the shop may be told that its buyer gave up.
-    back = way_back(session)
+    # A visit that never took its reference says nothing signed: another one may have paid it.
+    back = way_back(session) if session.holds_reference else plain_way_back(session)
     response = _render(request, session, "payments/expired.html", {"back": back}, status=HTTPStatus.GONE)
     return csp_form_action(response, back.origins if back.is_post else [])
 
