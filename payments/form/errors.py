@@ -56,14 +56,17 @@ class FormFault:
 
 
 class FormUnreadable(Exception):
-    """The request holds no form that can be read; `field` is set when one field is at fault."""
+    """The request holds no form that can be read.
+
+    `field` is set when one field is at fault, `mode` when the form could still say its own (`vads_ctx_mode`).
+    """
 
     # The dictionary's code for what has none of its own.
     CODE = "99"
 
-    def __init__(self, reason: Unreadable, *, field: str = "") -> None:
+    def __init__(self, reason: Unreadable, *, field: str = "", mode: str | None = None) -> None:
         super().__init__(reason.value)
-        self.reason, self.field = reason, field
+        self.reason, self.field, self.mode = reason, field, mode
 
     @property
     def http_status(self) -> HTTPStatus:

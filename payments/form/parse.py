@@ -1,6 +1,6 @@
 """How the form is read off the wire: three encodings, blanks kept, values untouched, nothing guessed."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from backoffice.vads.signature import PREFIX
 from payments.form.errors import FormUnreadable, Unreadable
 
 SIGNATURE = "signature"
+MODE = "vads_ctx_mode"
 NAME_LENGTH = 127
 
 Pairs = list[tuple[str, str]]
@@ -78,15 +79,16 @@ def _multipart(request: HttpRequest) -> Pairs:
     return pairs
 
 
-def _as_fields(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+def _as_fields(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
     fields: dict[str, str] = {}
+    mode = next((value for name, value in pairs if name == MODE), None)
     for name, value in pairs:
         if not name.startswith(PREFIX) and name != SIGNATURE:
             continue
         if name in fields:
-            raise FormUnreadable(Unreadable.DUPLICATE, field=name[:NAME_LENGTH])
+            raise FormUnreadable(Unreadable.DUPLICATE, field=name[:NAME_LENGTH], mode=mode)
         if "\0" in value or not name.isprintable() or len(name) > NAME_LENGTH:
-            raise FormUnreadable(Unreadable.CONTROL_CHARACTER, field=name[:NAME_LENGTH])
+            raise FormUnreadable(Unreadable.CONTROL_CHARACTER, field=name[:NAME_LENGTH], mode=mode)
         fields[name] = value
     # A multipart body grows once percent-encoded, and what is echoed to the shop must stay within IPN-13.
     if len(urlencode(fields)) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:

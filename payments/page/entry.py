@@ -31,7 +31,7 @@ def entry(request: HttpRequest) -> HttpResponse:
     try:
         received = parse_form(request)
     except FormUnreadable as unreadable:
-        return _incident(request, mode=None, faults=[unreadable.fault], status=unreadable.http_status)
+        return _incident(request, mode=unreadable.mode, faults=[unreadable.fault], status=unreadable.http_status)
     mode = received.get("vads_ctx_mode")
     try:
         session = _open(request, received)

@@ -1,6 +1,7 @@
 """What happens once, and what is forgotten: the bank’s answer, a reference, a card typed in the wrong field."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -54,3 +55,13 @@ def test_pay_09_a_card_number_typed_as_a_date_is_not_shown_again(client, shop, o
     page = pay(open_page(shop), expiry="4539578763621486")
     assert page.status_code == 200
     assert "4539578763621486" not in page.text
+
+
+def test_pay_03_a_field_sent_twice_is_named_with_its_code_in_test_and_not_in_production(client, shop):
+    for mode, is_told in (("TEST", True), ("PRODUCTION", False)):
+        form = wire.signed(wire.fields(shop, ctx_mode=mode), wire.TEST_CERTIFICATE)
+        body = urlencode([*form.items(), ("vads_amount", "1")])
+        page = client.post(reverse("payments:entry"), body, content_type="application/x-www-form-urlencoded")
+        assert page.status_code == 400
+        assert "Suite à un incident technique" in page.text
+        assert ("vads_amount" in page.text, ">99<" in page.text) == (is_told, is_told)
