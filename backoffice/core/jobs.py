@@ -14,6 +14,7 @@ from django.db import close_old_connections
 from procrastinate import App
 from procrastinate.contrib.django import app as registry
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.jobs import Status
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +72,11 @@ async def take_back_stalled_jobs() -> int:
     taken = 0
     for job in await registry.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS):
         logger.warning("stalled job %s taken back (%s)", job.id, job.task_name)
-        await registry.job_manager.retry_job(job)
+        if job.queueing_lock:
+            # A periodic run: its next mark does the work, and two of them back in the queue would break its lock.
+            await registry.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
+        else:
+            await registry.job_manager.retry_job(job)
         taken += 1
     return taken
 

@@ -18,6 +18,8 @@ def client_address(request: HttpRequest) -> str:
         hops = [hop.strip() for hop in str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",") if hop.strip()]
         peer = hops[-trusted] if len(hops) >= trusted else peer
     try:
-        return str(ipaddress.ip_address(peer))
+        parsed = ipaddress.ip_address(peer)
     except ValueError:
         return ""
+    # ::ffff:192.0.2.1 is 192.0.2.1: grouped as IPv6, all of IPv4 would count as one sender.
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)

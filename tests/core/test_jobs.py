@@ -39,6 +39,25 @@ def test_a_job_of_a_worker_that_died_goes_back_to_the_queue():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_several_runs_of_one_sweep_left_by_a_dead_worker_do_not_stop_the_next_one():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute') RETURNING id"
+        )
+        [worker] = cursor.fetchone()
+        for status, owner in (("doing", worker), ("doing", worker), ("todo", None)):
+            cursor.execute(
+                "INSERT INTO procrastinate_jobs (task_name, queue_name, queueing_lock, args, status, worker_id)"
+                " VALUES ('core.sweep_mails', 'core', 'core.sweep_mails', '{\"timestamp\": 0}', %s, %s)",
+                [status, owner],
+            )
+
+    assert take_back() == 2
+
+    assert deferred() == [("core.sweep_mails", "todo")]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_job_of_a_living_worker_is_left_to_it():
     jobs.defer("core.send_due_mails")
     with connection.cursor() as cursor:

@@ -24,3 +24,7 @@ def test_auth_09_only_the_trusted_proxies_are_believed(settings, proxies, addres
 @pytest.mark.parametrize("nonsense", ["", "unknown", "1.2.3.4.5", "<script>"])
 def test_auth_09_an_address_that_is_none_is_empty(nonsense):
     assert client_address(RequestFactory().get("/", REMOTE_ADDR=nonsense)) == ""
+
+
+def test_auth_09_an_ipv4_address_written_as_ipv6_is_that_ipv4_address():
+    assert client_address(RequestFactory().get("/", REMOTE_ADDR="::ffff:192.0.2.1")) == "192.0.2.1"
