@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import advisor_required
 from accounts.models import User
+from backoffice.core.models import OutgoingMail
 from backoffice.core.requests import client_address
 from backoffice.vads import cards, codes, fields
 from shops.models import Shop
@@ -148,6 +149,8 @@ def _help_page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
 
 # The advisors' desk
 
+MAILS_SHOWN = 5
+
 
 @advisor_required
 @require_safe
@@ -158,6 +161,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "page": page,
+        "mails_in_trouble": OutgoingMail.objects.in_trouble()[:MAILS_SHOWN],
         "newer_url": f"?apres={page.rows[0].public_id}" if page.has_newer and page.rows else "",
         "older_url": f"?avant={page.rows[-1].public_id}" if page.has_older and page.rows else "",
     }

@@ -8,7 +8,8 @@ import json
 import logging
 import uuid
 from datetime import datetime, timedelta
-from smtplib import SMTPException
+from smtplib import SMTPConnectError, SMTPServerDisconnected
+from socket import gaierror
 from typing import Any, TypedDict
 from uuid import UUID
 
@@ -23,9 +24,10 @@ from backoffice.core.models.mail import OutgoingMail
 
 logger = logging.getLogger(__name__)
 
-# While one worker speaks to the mail server nobody else takes the row; longer than EMAIL_TIMEOUT with its retries.
+# While one worker speaks to the mail server nobody else takes the row. EMAIL_TIMEOUT bounds each of its few exchanges.
 LEASE = timedelta(minutes=2)
 BATCH = 20
+SERVER_AWAY = (ConnectionError, TimeoutError, gaierror, SMTPConnectError, SMTPServerDisconnected)
 
 
 class Message(TypedDict):
@@ -75,10 +77,19 @@ def queue(
 
 
 def send_due(*, now: datetime) -> int:
-    """Send every message that is due, one by one; return how many a server accepted."""
+    """Send what is due, one message at a time, up to BATCH; return how many a server accepted.
+
+    Stops at the first sign that the mail server is away, so that nobody waits for it twenty times in a row.
+    """
     accepted = 0
-    for row in _claim_due(now=now):
-        accepted += _send(row, now=now)
+    for _ in range(BATCH):
+        row = _claim_next(now=now)
+        if row is None:
+            break
+        fault = _send(row, now=now)
+        accepted += fault is None
+        if isinstance(fault, SERVER_AWAY):
+            break
     return accepted
 
 
@@ -88,34 +99,44 @@ def masked(address: str) -> str:
     return f"{local[:2]}•••@{domain}"
 
 
-def _claim_due(*, now: datetime) -> list[OutgoingMail]:
+def _claim_next(*, now: datetime) -> OutgoingMail | None:
+    """Take the message that waits longest, under a lease that outlasts one call to the mail server."""
     with transaction.atomic():
-        rows = list(OutgoingMail.objects.due(now).select_for_update(skip_locked=True)[:BATCH])
-        OutgoingMail.objects.filter(pk__in=[row.pk for row in rows]).update(next_attempt_at=now + LEASE)
-    return rows
+        row = OutgoingMail.objects.due(now).select_for_update(skip_locked=True).first()
+        if row is not None:
+            row.next_attempt_at = now + LEASE
+            row.save(update_fields=["next_attempt_at"])
+    return row
 
 
-def _send(row: OutgoingMail, *, now: datetime) -> bool:
-    message: Message = json.loads(vault.unseal(row.sealed_message, identity=_identity(row.public_id)))
-    email = EmailMultiAlternatives(
-        subject=message["subject"],
-        body=message["text"],
-        to=[message["to"]],
-        headers={"Message-ID": row.message_id, "Auto-Submitted": "auto-generated"},
-    )
-    email.attach_alternative(message["html"], "text/html")
+def _send(row: OutgoingMail, *, now: datetime) -> Exception | None:
+    """Send one claimed message and write down what became of it; return the fault, None when it was accepted."""
+    fault: Exception | None = None
     try:
-        email.send()
-    except (SMTPException, OSError) as error:
+        _letter(row).send()
+    except Exception as error:  # noqa: BLE001  an edge: whatever is wrong with this one, the next must leave
+        fault = error
         # The error's class says enough; its text may repeat the recipient's address.
         row.postpone(error=type(error).__name__, at=now)
         logger.warning("mail %s not accepted (%s), status %s", row.public_id, type(error).__name__, row.status)
     else:
         row.mark_sent(at=now)
-    row.save(
-        update_fields=["status", "attempts", "sent_at", "next_attempt_at", "last_error", "sealed_message"],
+    fields = ["status", "attempts", "sent_at", "next_attempt_at", "last_error"]
+    # Written only when emptied: the body may have been sealed again under another key meanwhile.
+    row.save(update_fields=fields if row.sealed_message else [*fields, "sealed_message"])
+    return fault
+
+
+def _letter(row: OutgoingMail) -> EmailMultiAlternatives:
+    message: Message = json.loads(vault.unseal(row.sealed_message, identity=_identity(row.public_id)))
+    letter = EmailMultiAlternatives(
+        subject=message["subject"],
+        body=message["text"],
+        to=[message["to"]],
+        headers={"Message-ID": row.message_id, "Auto-Submitted": "auto-generated"},
     )
-    return row.sent_at is not None
+    letter.attach_alternative(message["html"], "text/html")
+    return letter
 
 
 def _identity(public_id: UUID) -> str:

@@ -1,12 +1,15 @@
 """Mail leaves after the commit, is tried again, and forgets its secrets once sent."""
 
+import json
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
+from typing import ClassVar
 
 import pytest
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection, transaction
 
-from backoffice.core import mail
+from backoffice.core import mail, rotation, vault
 from backoffice.core.models import MailStatus, OutgoingMail
 from backoffice.core.models.mail import RETRY_DELAYS
 
@@ -110,8 +113,82 @@ def test_a_message_is_given_up_visibly_after_its_last_try(letter, deaf_server, d
     assert row.sealed_message == ""
 
 
-def test_two_workers_never_send_one_message_twice(letter, mailbox, db, now):
-    queue(now)
+class RefusingOneRecipient(EmailBackend):
+    def send_messages(self, messages):
+        if "absent" in messages[0].to[0]:
+            raise SMTPRecipientsRefused({messages[0].to[0]: (550, b"unknown")})
+        return super().send_messages(messages)
+
+
+def test_one_message_that_cannot_leave_holds_no_other_back(letter, mailbox, settings, db, now):
+    settings.EMAIL_BACKEND = "tests.core.test_mail.RefusingOneRecipient"
+    broken, unaddressable, refused, good = queue(now), queue(now), queue(now), queue(now)
+    OutgoingMail.objects.filter(pk=broken.pk).update(sealed_message=good.sealed_message)
+    readdress(unaddressable, "a@" + "é" * 60 + ".fr")
+    readdress(refused, "absent@fromagerie.example")
+
     assert mail.send_due(now=now) == 1
-    assert mail.send_due(now=now) == 0
+
+    for row, error in ((broken, "SealBroken"), (refused, "SMTPRecipientsRefused"), (good, "")):
+        row.refresh_from_db()
+        assert row.last_error == error
+    unaddressable.refresh_from_db()
+    assert unaddressable.attempts == 1
+    assert good.status == MailStatus.SENT
+    assert set(OutgoingMail.objects.in_trouble()) == {broken, unaddressable, refused}
+
+
+def readdress(row, to):
+    identity = vault.row_identity("core.outgoingmail", row.public_id, "message")
+    message = json.loads(vault.unseal(row.sealed_message, identity=identity)) | {"to": to}
+    row.sealed_message = vault.seal(json.dumps(message), identity=identity)
+    row.save()
+
+
+def test_rel_07_a_server_that_is_away_is_asked_once_a_run(letter, deaf_server, db, now):
+    rows = [queue(now) for _ in range(3)]
+    mail.send_due(now=now)
+    assert sorted(OutgoingMail.objects.get(pk=row.pk).attempts for row in rows) == [0, 0, 1]
+
+
+class SecondWorkerMeanwhile(EmailBackend):
+    """While the first worker speaks to the server, a second one looks for work."""
+
+    found: ClassVar[list[int]] = []
+
+    def send_messages(self, messages):
+        if not self.found:
+            self.found.append(-1)
+            self.found[0] = mail.send_due(now=NOW_OF_TEST[0])
+        return super().send_messages(messages)
+
+
+NOW_OF_TEST = []
+
+
+def test_two_workers_never_send_one_message_twice(letter, mailbox, settings, db, now):
+    settings.EMAIL_BACKEND = "tests.core.test_mail.SecondWorkerMeanwhile"
+    SecondWorkerMeanwhile.found.clear()
+    NOW_OF_TEST[:] = [now]
+    queue(now)
+
+    assert mail.send_due(now=now) == 1
+
+    assert SecondWorkerMeanwhile.found == [0]
     assert len(mailbox) == 1
+
+
+def test_a_body_sealed_again_while_its_mail_leaves_stays_under_the_new_key(letter, mailbox, settings, db, now):
+    row = queue(now)
+    settings.EMAIL_BACKEND = "tests.core.test_mail.ResealingMeanwhile"
+    settings.VAULT_KEYS = {"2027a": b"n" * 32, **settings.VAULT_KEYS}
+    mail.send_due(now=now)
+    row.refresh_from_db()
+    assert row.status == MailStatus.SENT
+    assert vault.is_current(row.sealed_message)
+
+
+class ResealingMeanwhile(EmailBackend):
+    def send_messages(self, messages):
+        rotation.reseal_everything()
+        return super().send_messages(messages)

@@ -35,6 +35,12 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def due(self, now: datetime) -> Self:
         return self.filter(status=MailStatus.QUEUED, next_attempt_at__lte=now).order_by("next_attempt_at", "pk")
 
+    def in_trouble(self) -> Self:
+        """Given up, or refused at least once and still tried; the newest first."""
+        return self.filter(
+            models.Q(status=MailStatus.FAILED) | models.Q(status=MailStatus.QUEUED, attempts__gt=0)
+        ).order_by("-queued_at", "-pk")
+
 
 class OutgoingMail(models.Model):
     """A message to one person. Sealed, and a secret body is gone once sent (design 4.19)."""
