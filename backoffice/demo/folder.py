@@ -55,22 +55,41 @@ class DataFolder:
         """The demo's own keys, drawn at its first start and kept for its owner's eyes only."""
         path = self.path / "cles.json"
         if not path.exists():
-            vault_key = b64encode(secrets.token_bytes(32)).decode()
-            drawn = {
-                "SECRET_KEY": secrets.token_urlsafe(48),
-                "CODE_PEPPER": secrets.token_urlsafe(32),
-                "VAULT_KEYS": f"demo:{vault_key}",
-            }
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                json.dump(drawn, file)
-        read: dict[str, str] = json.loads(path.read_text())
+            if (self.path / "postgres").exists():
+                raise self._keyless()
+            self._draw_keys(path)
+        try:
+            read: dict[str, str] = json.loads(path.read_text())
+        except ValueError:
+            raise self._keyless() from None
         return read
+
+    def _draw_keys(self, path: Path) -> None:
+        vault_key = b64encode(secrets.token_bytes(32)).decode()
+        drawn = {
+            "SECRET_KEY": secrets.token_urlsafe(48),
+            "CODE_PEPPER": secrets.token_urlsafe(32),
+            "VAULT_KEYS": f"demo:{vault_key}",
+        }
+        # Written aside, then put in place: a start cut short leaves no half of it.
+        aside = path.with_suffix(".new")
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(drawn, file)
+        aside.replace(path)
+
+    def _keyless(self) -> DemoRefused:
+        return DemoRefused(
+            f"Les clés du dossier {self.path} manquent ou sont illisibles, et rien ne s’ouvre sans elles : "
+            "relancez avec --reset pour repartir de données neuves."
+        )
 
 
 def erase(folder: Path) -> None:
     """Remove a demo's data folder. Raises DemoRefused when it is not a demo's, or when a demo runs on it."""
     if not folder.exists():
         return
+    if not folder.is_dir():
+        raise DemoRefused(f"{folder} n’est pas un dossier : indiquez-en un autre avec --data.")
     if any(folder.iterdir()) and not (folder / MARK).exists():
         raise DemoRefused(f"Le dossier {folder} n’est pas celui d’une démonstration : il n’est pas effacé.")
     with (folder / MARK).open("a+") as mark:

@@ -27,6 +27,7 @@ SHOP_NAME = "fromagerie.example"
 # The second merchant's server: a name that resolves here and where nobody answers, so that its calls fail for real.
 ABSENT_NAME = "librairie.example"
 READY_WITHIN_SECONDS = 40
+LAST_PORT = 65536
 
 
 @dataclass
@@ -39,6 +40,7 @@ class Demo:
     say: Callable[[str], None]
     database: embedded.EmbeddedServer | None = None
     is_stopping: bool = False
+    is_holding: bool = False
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def __post_init__(self) -> None:
@@ -69,12 +71,13 @@ class Demo:
             self._end()
 
     def _serve(self) -> int:
-        self._refuse_ports_in_use()
+        self._refuse_ports()
         self.kept.open()
         if missing := pdf.missing_packages():
             self.say(f"Sans PDF : installez ce qui manque avec « apt-get install {' '.join(missing)} », puis relancez.")
         self.say("Base de données…")
-        environment = self._environment(database=self._start_database())
+        keys = self.kept.keys()
+        environment = self._environment(keys, database=self._start_database())
         self.say("Tables, fichiers statiques et données de démonstration…")
         people = self._prepare(environment)
         self.say("Boutique d’exemple, tâches de fond et pages web…")
@@ -87,34 +90,41 @@ class Demo:
 
     # --- Before anything starts ------------------------------------------------------------------------------
 
-    def _refuse_ports_in_use(self) -> None:
-        for option, port in (("--port", self.port), ("--shop-port", self.shop_port), ("--shop-port", self.tls_port)):
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                try:
-                    probe.bind((HOST, port))
-                except OSError:
-                    raise DemoRefused(
-                        f"Le port {port} est déjà utilisé : arrêtez le programme qui l’occupe, ou choisissez un autre "
-                        f"port avec {option}."
-                    ) from None
+    def _refuse_ports(self) -> None:
+        wanted = (("--port", self.port), ("--shop-port", self.shop_port), ("--shop-port", self.tls_port))
+        if not all(0 < port < LAST_PORT for _, port in wanted):
+            raise DemoRefused(f"Un port va de 1 à {LAST_PORT - 1} : choisissez-en d’autres avec --port et --shop-port.")
+        if len({port for _, port in wanted}) < len(wanted):
+            raise DemoRefused(
+                "La boutique d’exemple occupe deux ports qui se suivent : choisissez-la plus loin avec --shop-port."
+            )
+        for option, port in wanted:
+            _refuse_port(port, option)
 
     def _start_database(self) -> str:
+        # A signal waits until the server is ours to stop: raised in between, it would leave it running.
+        self.is_holding = True
         try:
             self.database = embedded.start(self.folder / "postgres")
         except embedded.DatabaseFolderBroken as error:
+            if self.is_stopping:  # the same Ctrl-C also reached the server that was starting
+                raise _StopAsked from None
             raise DemoRefused(
                 f"La base de données du dossier {self.folder} ne démarre pas ({error.reason}) : relancez avec --reset "
                 "pour repartir de données neuves, ou indiquez un autre dossier avec --data."
             ) from None
+        finally:
+            self.is_holding = False
+        if self.is_stopping:
+            raise _StopAsked
         return self.database.address
 
     # --- Processes -------------------------------------------------------------------------------------------
 
-    def _environment(self, *, database: str) -> dict[str, str]:
+    def _environment(self, keys: dict[str, str], *, database: str) -> dict[str, str]:
         return (
             os.environ
-            | self.kept.keys()
+            | keys
             | {
                 "BACKOFFICE_MODE": startup.DEMO,
                 "DJANGO_SETTINGS_MODULE": "backoffice.settings",
@@ -192,8 +202,8 @@ class Demo:
     # --- The end ---------------------------------------------------------------------------------------------
 
     def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
-        if not self.is_stopping:
-            self.is_stopping = True
+        is_first, self.is_stopping = not self.is_stopping, True
+        if is_first and not self.is_holding:
             raise _StopAsked
 
     def _end(self) -> None:
@@ -222,6 +232,22 @@ class Demo:
 
 class _StopAsked(BaseException):
     """Raised out of whatever the launcher is doing when a signal asks it to stop."""
+
+
+def _refuse_port(port: int, option: str) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except PermissionError:
+            raise DemoRefused(
+                f"Le port {port} est réservé à l’administrateur : choisissez-en un plus grand que 1023 avec {option}."
+            ) from None
+        except OSError:
+            raise DemoRefused(
+                f"Le port {port} est déjà utilisé : arrêtez le programme qui l’occupe, ou choisissez un autre port "
+                f"avec {option}."
+            ) from None
 
 
 def _port_answers(port: int) -> Callable[[], bool]:

@@ -42,7 +42,8 @@ def ensure(folder: Path, *, shop_url: str, now: datetime) -> list[str]:
             temporary = _open_newcomer(shop_url=shop_url, now=now)
         _keep(folder, temporary)
     newcomer = User.objects.known_as(NEWCOMER).get()
-    if newcomer.state == AccountState.FIRST_CONNECTION and not is_in_first_connection(newcomer, now=now):
+    is_kept = (folder / KEPT).exists() and is_in_first_connection(newcomer, now=now)
+    if newcomer.state == AccountState.FIRST_CONNECTION and not is_kept:
         _keep(folder, accounts.redraw_temporary_password(user=newcomer, now=now))
     return [
         *_newcomer_lines(newcomer, folder),
@@ -58,7 +59,7 @@ def _newcomer_lines(newcomer: User, folder: Path) -> list[str]:
         case AccountState.FIRST_CONNECTION:
             temporary = json.loads((folder / KEPT).read_text())["temporary_password"]
             return [
-                f"{who}, mot de passe provisoire {temporary},",
+                f"{who}, mot de passe temporaire {temporary},",
                 f"    code de première connexion {NEWCOMER_CODE}{_paper_copy(folder)}",
             ]
         case AccountState.ACTIVE:

@@ -86,6 +86,13 @@ def test_a_temporary_password_that_expired_is_drawn_again_at_the_next_start(demo
     assert temporary_password(tmp_path) in shown
 
 
+def test_a_start_cut_before_the_password_was_kept_draws_another_one(demo, tmp_path):
+    demo()
+    (tmp_path / "personnes.json").unlink()
+    shown = demo()
+    assert temporary_password(tmp_path) in shown
+
+
 def test_the_regular_has_a_past_and_a_blocked_colleague(demo, now):
     demo()
     shop = Shop.objects.get(site_id="23456789")

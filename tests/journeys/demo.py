@@ -35,7 +35,7 @@ class RunningDemo:
 
     @property
     def temporary_password(self) -> str:
-        return re.search(r"mot de passe provisoire (\w+)", self.printed)[1]
+        return re.search(r"mot de passe temporaire (\w+)", self.printed)[1]
 
     @property
     def code(self) -> str:
@@ -84,10 +84,10 @@ def free_ports() -> tuple[int, int]:
             return first.getsockname()[1], shop.getsockname()[1]
 
 
-def start(folder: Path, *, ports: tuple[int, int] | None = None) -> RunningDemo:
+def start(folder: Path, *, ports: tuple[int, int] | None = None, more: tuple[str, ...] = ()) -> RunningDemo:
     port, shop_port = ports or free_ports()
     process = subprocess.Popen(
-        command(folder, port=port, shop_port=shop_port),
+        command(folder, port=port, shop_port=shop_port, more=more),
         cwd=ROOT,
         env=environment(),
         stdout=subprocess.PIPE,

@@ -1,5 +1,6 @@
 """The demo starts in one command, says in one line what is in its way, and ends cleanly whatever ends it."""
 
+import json
 import os
 import shutil
 import signal
@@ -12,6 +13,7 @@ import pytest
 
 from tests.journeys import demo as running
 
+VAULT_KEY = "demo:" + "A" * 42 + "8="
 pytestmark = pytest.mark.xdist_group("demo")
 
 
@@ -68,10 +70,94 @@ def test_a_broken_data_folder_is_said_in_one_line_and_reset_starts_afresh(demo_f
     (folder / "postgres").mkdir(parents=True)
     (folder / "demo.json").touch()
     (folder / "postgres" / "PG_VERSION").write_text("18\n")
+    (folder / "cles.json").write_text(
+        json.dumps({"SECRET_KEY": "x" * 50, "CODE_PEPPER": "y" * 40, "VAULT_KEYS": VAULT_KEY})
+    )
+    ports = running.free_ports()
+    said = refusal(folder, port=ports[0], shop_port=ports[1])
+    assert "La base de données" in said
+    assert "--reset" in said
+    assert str(folder) in said
+    assert said.count("\n") == 0
+
+    running.start(folder, ports=ports, more=("--reset",)).stop()
+
+
+@pytest.mark.parametrize(
+    ("port", "shop_port", "said"),
+    [
+        (99999, 8101, "65535"),
+        (0, 8101, "65535"),
+        (8101, 65535, "65535"),
+        (8101, 8101, "--shop-port"),
+        (8102, 8101, "--shop-port"),
+    ],
+)
+def test_ports_that_cannot_be_are_said_in_one_line(tmp_path, port, shop_port, said):
+    refused = refusal(tmp_path / "data", port=port, shop_port=shop_port)
+    assert refused.count("\n") == 0
+    assert said in refused
+
+
+@pytest.mark.parametrize("more", [(), ("--reset",)])
+def test_a_file_given_as_data_folder_is_said_in_one_line_and_kept(tmp_path, more):
+    file = tmp_path / "lettre.txt"
+    file.write_text("Chère Claire")
+    port, shop_port = running.free_ports()
+    assert str(file) in refusal(file, port=port, shop_port=shop_port, more=more)
+    assert file.read_text() == "Chère Claire"
+
+
+@pytest.mark.parametrize("keys", ["", "{", None])
+def test_lost_or_unreadable_keys_are_said_in_one_line_and_never_drawn_again_over_data(demo_folder, keys):
+    folder = demo_folder.parent / f"keys-{keys!r}".replace("'", "").replace("{", "half")
+    (folder / "postgres").mkdir(parents=True)
+    (folder / "demo.json").touch()
+    if keys is not None:
+        (folder / "cles.json").write_text(keys)
     port, shop_port = running.free_ports()
     said = refusal(folder, port=port, shop_port=shop_port)
-    assert "--reset" in said.splitlines()[-1]
-    assert str(folder) in said
+    assert "--reset" in said
+    assert said.count("\n") == 0
+    assert (folder / "cles.json").exists() is (keys is not None)
+
+
+@pytest.mark.parametrize(
+    ("sign", "seconds_later"),
+    [
+        ("cles.json", 0.0),
+        ("postgres/PG_VERSION", 0.0),
+        *(("postgres/postmaster.pid", later) for later in (0.0, 0.3, 0.5, 0.6, 0.7, 0.9)),
+        ("statiques", 0.0),
+        ("contrat-papier.pdf", 0.0),
+    ],
+)
+def test_a_signal_during_the_start_leaves_nothing_running(demo_folder, sign, seconds_later):
+    folder = demo_folder.parent / f"cut-{sign.replace('/', '-')}-{seconds_later}"
+    port, shop_port = running.free_ports()
+    process = subprocess.Popen(
+        running.command(folder, port=port, shop_port=shop_port),
+        cwd=running.ROOT,
+        env=running.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    deadline = time.monotonic() + running.START_WITHIN_SECONDS
+    while not (folder / sign).exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+    time.sleep(seconds_later)
+    process.send_signal(signal.SIGTERM)
+    rest, _ = process.communicate(timeout=running.STOP_WITHIN_SECONDS)
+
+    assert "Traceback" not in rest
+    assert [one for one in psutil.process_iter(["cmdline"]) if names(one, folder)] == []
+
+
+def names(process, folder):
+    """Whether a living process was started on that folder."""
+    return str(folder) in " ".join(process.info["cmdline"] or ()) and not has_ended(process)
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
