@@ -13,6 +13,7 @@ from accounts.passwords import Assessment, Level
 from accounts.words import words_of
 from backoffice.core import journal
 from backoffice.core.journal import Event
+from backoffice.core.moves import IllegalMove
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,9 @@ def choose_password(*, user: User, password: str, now: datetime, address: str = 
     password_hash = passwords.hash_password(password)
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
+        # Hashing took a while: another temporary password may have been drawn, or the 72 hours be over (RST-04).
+        if locked.password != user.password or not rules.is_in_first_connection(locked, now=now):
+            raise IllegalMove(locked.state, AccountState.ACTIVE)
         locked.activate(password_hash=password_hash)
         locked.save(update_fields=["state", "password", "temporary_password_expires_at", "failed_tries"])
         PasswordRecord.objects.create(user=locked, password=password_hash, at=now)

@@ -5,6 +5,7 @@ The child fetches nothing but our own static files through `static:` addresses (
 """
 
 import ctypes.util
+import os
 import subprocess
 import sys
 import threading
@@ -17,7 +18,19 @@ from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 
 TIME_LIMIT_SECONDS = 20
-# Two at once on a small machine: a crowd of prints waits here, and sign-in keeps its processor.
+WAIT_SECONDS = 5
+# The child parses what people typed: it is given no key and no database.
+CHILD_ENVIRONMENT = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "PYTHONPATH",
+    "FONTCONFIG_PATH",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+)
+# Two at once on a small machine, and no long queue: a crowd of prints leaves sign-in its processor and its threads.
 _PLACES = threading.BoundedSemaphore(2)
 
 # What the child says by its exit code; anything else is a crash.
@@ -50,18 +63,22 @@ def render(template: str, context: dict[str, Any]) -> bytes:
     """Render an HTML template to a tagged PDF. Raises PdfUnavailable or PdfFailed."""
     html = render_to_string(template, context | {"brand": settings.BRAND})
     command = [sys.executable, "-m", "backoffice.core.pdf_child", str(static_folder())]
-    with _PLACES:
-        try:
-            child = subprocess.run(
-                command,
-                input=html.encode(),
-                capture_output=True,
-                timeout=TIME_LIMIT_SECONDS,
-                cwd=settings.BASE_DIR,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise PdfFailed(f"not rendered within {TIME_LIMIT_SECONDS} s") from None
+    if not _PLACES.acquire(timeout=WAIT_SECONDS):
+        raise PdfFailed(f"no place within {WAIT_SECONDS} s")
+    try:
+        child = subprocess.run(
+            command,
+            input=html.encode(),
+            capture_output=True,
+            timeout=TIME_LIMIT_SECONDS,
+            cwd=settings.BASE_DIR,
+            env={name: os.environ[name] for name in CHILD_ENVIRONMENT if name in os.environ},
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise PdfFailed(f"not rendered within {TIME_LIMIT_SECONDS} s") from None
+    finally:
+        _PLACES.release()
     if child.returncode == EXIT_LIBRARY_MISSING:
         raise PdfUnavailable(missing_packages() or list(SYSTEM_LIBRARIES.values()))
     if child.returncode != 0 or not child.stdout.startswith(b"%PDF-"):

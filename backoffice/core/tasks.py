@@ -1,5 +1,6 @@
-"""The ground's jobs: sending queued mail, taking back the jobs of dead workers, clearing finished ones."""
+"""The ground’s jobs: sending queued mail, taking back the jobs of dead workers, clearing what is over."""
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from procrastinate.contrib.django import app as registry
 
@@ -21,6 +22,11 @@ def sweep_mails() -> None:
 @jobs.periodic(name="core.take_back_stalled_jobs", queue=QUEUE, cron="* * * * * */15")
 async def take_back_stalled_jobs() -> None:
     await jobs.take_back_stalled_jobs()
+
+
+@jobs.periodic(name="core.clear_expired_sessions", queue=QUEUE, cron="41 3 * * * 0")
+def clear_expired_sessions() -> None:
+    SessionStore.clear_expired()
 
 
 @jobs.periodic(name="core.clear_finished_jobs", queue=QUEUE, cron="17 3 * * * 0")

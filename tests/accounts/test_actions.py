@@ -167,3 +167,23 @@ def test_pwd_05_the_words_of_a_person_hold_names_company_shops_and_brand(setting
     assert all(len(word) >= 3 for word in words)
     membership.company.refresh_from_db()
     assert membership.company.trade_names == ["Fromagerie en ligne"]
+
+
+def _late(user, now):
+    """Choose a password with what a request read a moment ago."""
+    with pytest.raises(IllegalMove):
+        actions.choose_password(user=user, password="Meule-Alpage-31-Cuivre", now=now)
+    user.refresh_from_db()
+    assert user.state == AccountState.FIRST_CONNECTION
+
+
+def test_rst_04_a_temporary_password_drawn_meanwhile_ends_the_first_connection_of_the_earlier_one(now):
+    user = MembershipFactory(user__first_connection=True).user
+    read_before = User.objects.get(pk=user.pk)
+    actions.redraw_temporary_password(user=user, now=now)
+    _late(read_before, now)
+
+
+def test_rst_04_no_password_is_chosen_after_the_72_hours(now):
+    user = MembershipFactory(user__first_connection=True).user
+    _late(user, now + timedelta(hours=73))

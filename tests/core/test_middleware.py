@@ -1,7 +1,15 @@
 """Every page carries its security headers; a living session is renewed, a stranger's page touches none."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.contrib.sessions.models import Session
 from django.test import Client
+
+from backoffice.core import tasks
+from tests.accounts.factories import MembershipFactory
+from tests.shops.factories import ShopFactory
 
 
 @pytest.fixture
@@ -59,3 +67,44 @@ def test_former_addresses_lead_to_today_s(client, former, place):
 
 def test_the_home_address_leads_a_stranger_to_the_door(client, db):
     assert client.get("/")["Location"] == "/connexion/?next=/"
+
+
+@pytest.fixture
+def signed_in(client, db):
+    member = MembershipFactory(user__active=True)
+    ShopFactory(company=member.company)
+    client.force_login(member.user)
+    client.get("/boutiques/")
+    return client
+
+
+def test_a_session_in_use_is_renewed_once_a_minute_at_most(signed_in, now):
+    [session] = Session.objects.all()
+    with time_machine.travel(now + timedelta(seconds=30)):
+        signed_in.get("/boutiques/")
+        assert Session.objects.get().expire_date == session.expire_date
+    with time_machine.travel(now + timedelta(seconds=90)):
+        signed_in.get("/boutiques/")
+        assert Session.objects.get().expire_date > session.expire_date + timedelta(seconds=60)
+
+
+def test_a_session_left_alone_for_half_an_hour_leads_back_to_the_door(signed_in, now):
+    with time_machine.travel(now + timedelta(minutes=31)):
+        assert signed_in.get("/boutiques/")["Location"] == "/connexion/?next=/boutiques/"
+
+
+def test_pay_01_the_payment_page_renews_no_session(signed_in, now):
+    before = Session.objects.get().expire_date
+    with time_machine.travel(now + timedelta(minutes=10)):
+        answer = signed_in.get("/vads-payment/")
+    assert not answer.cookies
+    assert Session.objects.get().expire_date == before
+
+
+def test_sessions_that_are_over_are_cleared_and_living_ones_stay(signed_in, now):
+    with time_machine.travel(now + timedelta(minutes=10)):
+        tasks.clear_expired_sessions()
+        assert Session.objects.count() == 1
+    with time_machine.travel(now + timedelta(hours=1)):
+        tasks.clear_expired_sessions()
+        assert Session.objects.count() == 0

@@ -88,3 +88,28 @@ def test_doc_05_a_file_name_cannot_add_a_header():
     assert "\n" not in answer["Content-Disposition"]
     assert answer["Content-Disposition"].startswith("attachment;")
     assert answer["Cache-Control"] == "no-store"
+
+
+def test_the_child_that_reads_what_people_typed_is_given_no_key_and_no_database(page, monkeypatch, tmp_path):
+    seen = tmp_path / "seen"
+    (tmp_path / "weasyprint.py").write_text(
+        f"import os, pathlib\npathlib.Path({str(seen)!r}).write_text(repr(dict(os.environ)))\nraise OSError"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    for name in ("SECRET_KEY", "CODE_PEPPER", "VAULT_KEYS"):
+        monkeypatch.setenv(name, "canary")
+    with pytest.raises(pdf.PdfUnavailable):
+        pdf.render(page("<p>Bonjour</p>"), {})
+    assert "PATH" in seen.read_text()
+    assert "canary" not in seen.read_text()
+    assert "DATABASE_URL" not in seen.read_text()
+
+
+def test_doc_04_a_print_that_finds_no_place_says_so_instead_of_holding_its_thread(page, monkeypatch):
+    monkeypatch.setattr(pdf, "WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(pdf, "_PLACES", threading.BoundedSemaphore(1))
+    pdf._PLACES.acquire()
+    with pytest.raises(pdf.PdfFailed, match="no place"):
+        pdf.render(page("<p>Bonjour</p>"), {})
+    pdf._PLACES.release()
+    assert pdf.render(page("<!doctype html><html lang='fr'><title>T</title><p>Bonjour</p></html>"), {})
