@@ -88,7 +88,7 @@ def preview_session(*, form: JudgedForm, now: datetime) -> PaymentSession:
     session = _new_session(form, now=now, holds_reference=False)
     if PaymentSession.objects.same_reference(session).holding().exists():
         return _resume(session, now=now)
-    already_open = PaymentSession.objects.same_reference(session).payable(now).filter(fingerprint=session.fingerprint)
+    already_open = PaymentSession.objects.open_for(session.fingerprint, now)
     if found := already_open.select_related("shop").first():
         return found
     session.save(force_insert=True)

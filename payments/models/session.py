@@ -37,9 +37,17 @@ class PaymentSessionQuerySet(models.QuerySet["PaymentSession"]):
             shop=other.shop, mode=other.mode, trans_day=other.trans_day, reference=other.trans_id.upper()
         )
 
+    def twin_of(self, other: "PaymentSession") -> Self:
+        """The session that took the reference of `other` for the same bytes: a GET and a POST of one form."""
+        return self.same_reference(other).holding().filter(fingerprint=other.fingerprint)
+
     def holding(self) -> Self:
         """Those that took their reference: opened by a POST, paid or cancelled."""
         return self.filter(holds_reference=True)
+
+    def open_for(self, fingerprint: str, now: datetime) -> Self:
+        """The visits open for exactly these bytes; the bytes hold the shop, the mode and the reference."""
+        return self.payable(now).filter(fingerprint=fingerprint)
 
     def payable(self, now: datetime) -> Self:
         """Those a buyer can still pay."""
@@ -73,6 +81,9 @@ class PaymentSession(models.Model):
     class Meta:
         verbose_name = "visite de la page de paiement"
         verbose_name_plural = "visites de la page de paiement"
+        indexes = [
+            models.Index(fields=["fingerprint"], condition=Q(state="open"), name="payment_session_open_form"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 F("shop"),

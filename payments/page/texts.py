@@ -42,6 +42,7 @@ class Texts:
     expired_lead: str
     over_title: str
     over_lead: str
+    taken_lead: str
     receipt: str
     shop: str
     shop_id: str
@@ -91,6 +92,7 @@ TEXTS = {
         ),
         over_title="Cette page n’est plus disponible",
         over_lead="Le reçu s’affiche pendant dix minutes. Votre boutique connaît le résultat de ce paiement.",
+        taken_lead="Ce numéro de transaction a déjà servi. Cette page ne prélève rien : retournez à la boutique.",
         receipt="Reçu",
         shop="Boutique",
         shop_id="Identifiant du marchand",
@@ -133,6 +135,7 @@ TEXTS = {
         expired_lead="This page stays open for ten minutes. Nothing was paid: return to the shop to start again.",
         over_title="This page is no longer available",
         over_lead="The receipt is shown for ten minutes. Your shop knows the result of this payment.",
+        taken_lead="This transaction number was used already. Nothing is charged by this page: return to the shop.",
         receipt="Receipt",
         shop="Shop",
         shop_id="Merchant ID",

@@ -41,7 +41,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         except SessionOver:
             return redirect("payments:page", token)
         except ReferenceUsed:
-            return _over(request, session)
+            return _taken(request, session)
         else:
             return redirect("payments:result", token)
     return _card_page(request, session, form)
@@ -56,7 +56,7 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
     except SessionOver:
         return redirect("payments:page", token)
     except ReferenceUsed:
-        return _over(request, session)
+        return _taken(request, session)
     back = way_back(session)
     return redirect("payments:result", token) if back.is_post else redirect(back.url)
 
@@ -91,8 +91,17 @@ def _expired(request: HttpRequest, session: PaymentSession) -> HttpResponse:
     return csp_form_action(response, back.origins if back.is_post else [])
 
 
-def _over(request: HttpRequest, session: PaymentSession) -> HttpResponse:
-    return _render(request, session, "payments/over.html", {"back": plain_way_back(session)}, status=HTTPStatus.GONE)
+def _taken(request: HttpRequest, session: PaymentSession) -> HttpResponse:
+    """Another visit took the reference: for the same bytes the buyer goes on there while it can be paid."""
+    twin = PaymentSession.objects.twin_of(session).first()
+    if twin and twin.is_payable(timezone.now()):
+        return redirect("payments:page", twin.token)
+    return _over(request, session, is_taken=twin is None)
+
+
+def _over(request: HttpRequest, session: PaymentSession, *, is_taken: bool = False) -> HttpResponse:
+    context = {"back": plain_way_back(session), "is_taken": is_taken}
+    return _render(request, session, "payments/over.html", context, status=HTTPStatus.GONE)
 
 
 def _render(

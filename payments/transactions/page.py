@@ -104,13 +104,16 @@ def tell(notification: Notification) -> Telling:
 
 
 def length_of(seconds: float) -> str:
-    """A duration in words short enough for a badge: « 0,3 s », « 12 min », « 5 h »."""
+    """A duration in words short enough for a badge: « 0,3 s », « 12 min », « 1 h 30 »."""
     if seconds < 0.1:
         return "moins de 0,1 s"
     if seconds < 60:
         return f"{seconds:.1f} s".replace(".", ",")
     minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h"
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{minutes} min"
+    return f"{hours} h {rest:02d}" if rest else f"{hours} h"
 
 
 def _row(transactions: TransactionQuerySet, public_id: str) -> Transaction | None:

@@ -69,7 +69,8 @@ class Story:
     warranty: str
     authentication: str
     sent_fields: str
-    drift_minutes: int
+    # How far the shop's clock was off, in words; empty when that is unremarkable.
+    drift: str
     notifications: list[NotificationTold]
 
 
@@ -83,14 +84,15 @@ def story_of(transaction: Transaction) -> Story:
         warranty=WARRANTIES.get(transaction.answer.get("vads_warranty_result", ""), "Sans objet"),
         authentication=_authentication(transaction.answer),
         sent_fields="\n".join(f"{name}={value}" for name, value in sorted(payload.result_fields(transaction).items())),
-        drift_minutes=_warned_drift(transaction.session.drift_seconds),
+        drift=_drift_in_words(transaction.session.drift_seconds),
         notifications=[_told(one) for one in transaction.notifications.all()],
     )
 
 
-def _warned_drift(seconds: int) -> int:
-    # Positive when the shop's clock is ahead; an unremarkable drift is not worth a word (design 4.13).
-    return round(seconds / 60) if abs(seconds) > SILENT_DRIFT.total_seconds() else 0
+def _drift_in_words(seconds: int) -> str:
+    if abs(seconds) <= SILENT_DRIFT.total_seconds():  # design 4.13
+        return ""
+    return f"{'avançait' if seconds > 0 else 'retardait'} de {length_of(abs(seconds))}"
 
 
 def _words(codes: Mapping[str, Code], code: str) -> str:
@@ -104,6 +106,8 @@ def _authentication(answer: Mapping[str, str]) -> str:
 
 
 def _title(attempt: NotificationAttempt) -> str:
+    if attempt.outcome == AttemptOutcome.LOST:  # nobody was left to look at the clock
+        return f"Appel {attempt.number} : {attempt.get_outcome_display()}"
     status = f" (HTTP {attempt.http_status})" if attempt.http_status else ""
     length = length_of(attempt.duration_ms / 1000)
     return f"Appel {attempt.number} : {attempt.get_outcome_display()}{status}, en {length}"

@@ -65,3 +65,28 @@ def test_pay_03_a_field_sent_twice_is_named_with_its_code_in_test_and_not_in_pro
         assert page.status_code == 400
         assert "Suite à un incident technique" in page.text
         assert ("vads_amount" in page.text, ">99<" in page.text) == (is_told, is_told)
+
+
+def test_pay_06_a_form_opened_by_get_then_posted_is_one_visit_whichever_page_is_paid(client, shop, pay):
+    form = wire.signed(wire.fields(shop), wire.TEST_CERTIFICATE)
+    opened = client.get(reverse("payments:entry"), form).url
+    posted = client.post(reverse("payments:entry"), form).url
+    first, second = (PaymentSession.objects.of_token(url.split("/")[2]).get() for url in (opened, posted))
+
+    assert pay(first)["Location"] == posted
+    assert pay(second).status_code == 302
+    late = pay(first)
+
+    assert late.status_code == 410
+    assert "connaît le résultat" in late.text
+    result = client.get(posted, follow=True)
+    assert "Paiement accepté" in result.text
+    assert Transaction.objects.count() == 1
+
+
+def test_a_reference_another_form_took_says_that_nothing_is_charged_here(two_previews, pay):
+    first, second = two_previews
+    pay(first)
+    page = pay(second)
+    assert "Ce numéro de transaction a déjà servi" in page.text
+    assert "connaît le résultat" not in page.text

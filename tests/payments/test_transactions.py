@@ -250,13 +250,17 @@ def test_a_notification_given_up_says_that_no_call_follows(merchant, shop):
     assert "Plus aucun appel ne sera fait" in text_of(merchant.get(detail_url(payment)))
 
 
-@pytest.mark.parametrize(("seconds", "warned"), [(590, False), (-590, False), (3600, True), (-7200, True)])
-def test_pay_07_a_clock_more_than_ten_minutes_off_is_said_with_its_drift(merchant, shop, seconds, warned):
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(590, ""), (-590, ""), (660, "avançait de 11 min"), (5400, "avançait de 1 h 30"), (-7200, "retardait de 2 h")],
+)
+def test_pay_07_a_clock_more_than_ten_minutes_off_is_said_with_its_drift(merchant, shop, seconds, said):
     payment = TransactionFactory(shop=shop)
     payment.session.drift_seconds = seconds
     payment.session.save()
     text = text_of(merchant.get(detail_url(payment)))
-    assert ("L’horloge de votre boutique est décalée" in text) == warned
+    assert ("L’horloge de votre boutique est décalée" in text) == bool(said)
+    assert (f"Elle {said} sur l’heure UTC" in text.replace("\N{NO-BREAK SPACE}", " ")) == bool(said)
 
 
 def test_a_whole_payment_shows_up_in_the_list_and_in_its_story(client, open_page, pay, run_jobs, settings):
