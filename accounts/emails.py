@@ -22,12 +22,17 @@ def temporary_password(user: User, *, password: str, now: datetime) -> None:
 
 def account_blocked(user: User, *, now: datetime) -> None:
     """The account refuses every try from now on, and what to do (AUTH-16)."""
-    _queue(user, "account_blocked", subject="Votre compte est bloqué", now=now)
+    _warn(user, "account_blocked", subject="Votre compte est bloqué", now=now)
 
 
 def password_chosen(user: User, *, now: datetime) -> None:
     """The person's own password is in place (AUTH-16)."""
-    _queue(user, "password_chosen", subject="Votre mot de passe est enregistré", now=now, at=now)
+    _warn(user, "password_chosen", subject="Votre mot de passe est enregistré", now=now, at=now)
+
+
+def _warn(user: User, name: str, *, subject: str, now: datetime, **context: Any) -> None:
+    """A security mail: its template ends with `_not_me.txt`, what to do when it was somebody else (AUTH-16)."""
+    _queue(user, name, subject=subject, now=now, **context)
 
 
 def _queue(user: User, name: str, *, subject: str, now: datetime, is_secret: bool = False, **context: Any) -> None:

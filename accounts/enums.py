@@ -11,6 +11,8 @@ class UserKind(models.TextChoices):
 class Role(models.TextChoices):
     OWNER = "owner", "Gérant"
     MANAGER = "manager", "Gestionnaire"
+    READER = "reader", "Lecture seule"
+    INTEGRATOR = "integrator", "Intégrateur"
 
 
 class AccountState(models.TextChoices):
@@ -40,6 +42,24 @@ class SignInStep(models.TextChoices):
     REFUSED = "refused"
     CODE_DUE = "code_due"
     SIGNED_IN = "signed_in"
+
+
+class Comparison(models.TextChoices):
+    """What a password asked again led to; CLOSED means that the account takes no more tries."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    CLOSED = "closed"
+
+
+class LinkPurpose(models.TextChoices):
+    """What a mailed link is good for."""
+
+    RECOVERY = "recovery", "Rendre ce navigateur connu"
+    FORGOTTEN = "forgotten", "Mot de passe oublié"
+    NOT_ME = "not_me", "Ce n’était pas moi"
+    EMAIL_CHANGE = "email_change", "Confirmer une adresse e-mail"
+    ADVISOR_INVITATION = "advisor_invitation", "Invitation d’un conseiller"
 
 
 class CodeStep(models.TextChoices):

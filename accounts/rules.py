@@ -2,13 +2,21 @@
 
 from datetime import datetime, timedelta
 
-from accounts.enums import AccountState
+from accounts.enums import AccountState, LinkPurpose
 from accounts.models import User
 
 # Wrong tries in a row, passwords and codes together, that block an account (AUTH-01, RST-07).
 MAX_TRIES = 3
 # How long a temporary password opens the first connection (RST-04).
 TEMPORARY_PASSWORD_LIFE = timedelta(hours=72)
+# How long each mailed link works (design 4.5, 4.7, AUTH-16).
+LINK_LIVES = {
+    LinkPurpose.RECOVERY: timedelta(hours=72),
+    LinkPurpose.FORGOTTEN: timedelta(hours=1),
+    LinkPurpose.NOT_ME: timedelta(days=7),
+    LinkPurpose.EMAIL_CHANGE: timedelta(hours=72),
+    LinkPurpose.ADVISOR_INVITATION: timedelta(hours=72),
+}
 # How many of a person's last passwords cannot be chosen again (PWD-06).
 PASSWORDS_REMEMBERED = 4
 # Characters, at least; advisors see many merchants (design 4.8).

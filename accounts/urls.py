@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import door
 
 app_name = "accounts"
 
 urlpatterns = [
-    path("connexion/", views.sign_in, name="sign_in"),
-    path("deconnexion/", views.sign_out, name="sign_out"),
-    path("premiere-connexion/", views.first_connection, name="first_connection"),
-    path("premiere-connexion/mot-de-passe/", views.new_password, name="new_password"),
+    path("connexion/", door.sign_in, name="sign_in"),
+    path("deconnexion/", door.sign_out, name="sign_out"),
+    path("premiere-connexion/", door.first_connection, name="first_connection"),
+    path("premiere-connexion/mot-de-passe/", door.new_password, name="new_password"),
 ]

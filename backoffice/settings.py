@@ -57,7 +57,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
@@ -137,7 +136,7 @@ PASSWORD_HASHERS = ["backoffice.core.hashers.HouseArgon2PasswordHasher"]
 ARGON2 = {"time_cost": 3, "memory_cost": 65536, "parallelism": 4}
 if MODE == startup.TEST:
     ARGON2 = {"time_cost": 1, "memory_cost": 64, "parallelism": 1}
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_NAME = "session" if PLAIN_HTTP else "__Host-session"
 SESSION_COOKIE_SECURE = not PLAIN_HTTP
 SESSION_COOKIE_HTTPONLY = True

@@ -1,6 +1,8 @@
 """The ground’s jobs: sending queued mail, taking back the jobs of dead workers, clearing what is over."""
 
-from django.contrib.sessions.backends.db import SessionStore
+from importlib import import_module
+
+from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app as registry
 
@@ -26,7 +28,7 @@ async def take_back_stalled_jobs() -> None:
 
 @jobs.periodic(name="core.clear_expired_sessions", queue=QUEUE, cron="41 3 * * * 0")
 def clear_expired_sessions() -> None:
-    SessionStore.clear_expired()
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 @jobs.periodic(name="core.clear_finished_jobs", queue=QUEUE, cron="17 3 * * * 0")

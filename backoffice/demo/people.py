@@ -8,6 +8,7 @@ from pathlib import Path
 from django.db import transaction
 
 from accounts import actions as accounts
+from accounts.browsers import Browser
 from accounts.enums import AccountState, CodeStep, Role, SignInStep
 from accounts.models import Company, User
 from accounts.rules import is_in_first_connection
@@ -31,6 +32,7 @@ REGULAR_SERVER = "https://librairie.example/notification"
 PAPER_COPY = "contrat-papier.pdf"
 KEPT = "personnes.json"
 ADDRESS = "127.0.0.1"
+BROWSER = Browser(address=ADDRESS)
 
 
 def ensure(folder: Path, *, shop_url: str, now: datetime) -> list[str]:
@@ -170,20 +172,20 @@ def _open_blocked_colleague(*, company: Company, now: datetime) -> None:
     )
     _live_first_connection(COLLEAGUE, temporary, "914603", now=now)
     for _ in range(3):
-        accounts.sign_in(identifier=COLLEAGUE, password="autre chose", address=ADDRESS, now=now)  # noqa: S106
+        accounts.sign_in(identifier=COLLEAGUE, password="autre chose", browser=BROWSER, now=now)  # noqa: S106
 
 
 def _live_first_connection(identifier: str, temporary: str, code: str, *, now: datetime) -> None:
     """Go through the doors as the person did, so that the demo's past is made of the house's own acts."""
-    entered = accounts.sign_in(identifier=identifier, password=temporary, address=ADDRESS, now=now)
+    entered = accounts.sign_in(identifier=identifier, password=temporary, browser=BROWSER, now=now)
     if entered.step is not SignInStep.CODE_DUE or entered.user is None:
         raise RuntimeError(f"{identifier} could not enter")
     if (
-        accounts.check_first_connection_code(user=entered.user, code=code, now=now, address=ADDRESS)
+        accounts.check_first_connection_code(user=entered.user, code=code, now=now, browser=BROWSER)
         is not CodeStep.RIGHT
     ):
         raise RuntimeError(f"{identifier} has another code")
-    accounts.choose_password(user=entered.user, password=REGULAR_PASSWORD, now=now, address=ADDRESS)
+    accounts.choose_password(user=entered.user, password=REGULAR_PASSWORD, now=now, browser=BROWSER)
 
 
 def _keep(folder: Path, temporary: str) -> None:

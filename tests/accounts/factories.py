@@ -8,12 +8,15 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts import codes
+from accounts.browsers import Browser
 from accounts.enums import AccountState, Role, UserKind
 from accounts.models import Company, Membership, User
 
 PASSWORD = "Correct-Horse-42-Battery"
 TEMPORARY_PASSWORD = "Rk7mWq4xTz9b"
 CODE = "482917"
+# A browser nobody knows, in a documentation network.
+BROWSER = Browser(address="192.0.2.1", agent="Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0")
 
 
 @cache

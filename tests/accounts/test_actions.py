@@ -14,7 +14,7 @@ from accounts.models import Company, Membership, User
 from accounts.words import words_of
 from backoffice.core.models import JournalEntry, OutgoingMail
 from backoffice.core.moves import IllegalMove
-from tests.accounts.factories import CODE, CompanyFactory, MembershipFactory, UserFactory
+from tests.accounts.factories import BROWSER, CODE, CompanyFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 PERSON = {
@@ -117,7 +117,7 @@ def test_an_advisor_is_active_at_once_and_answers_to_the_stricter_rule(now):
 def test_redrawing_reopens_a_blocked_account_to_its_code_and_forgets_the_tries(now, run_jobs, mailbox):
     user, first = _open(CompanyFactory(), now)
     for _ in range(3):
-        actions.sign_in(identifier=user.identifier, password="Wrong-Password-9", address="", now=now)
+        actions.sign_in(identifier=user.identifier, password="Wrong-Password-9", browser=BROWSER, now=now)
     second = actions.redraw_temporary_password(user=user, now=now)
     user.refresh_from_db()
     assert second != first
@@ -140,7 +140,7 @@ def test_a_password_is_chosen_in_first_connection_only(trait, now):
     user = UserFactory(**{trait: True})
     before = user.password
     with pytest.raises(IllegalMove):
-        actions.choose_password(user=user, password="Tangerine-Velvet-7-Orbit", now=now)
+        actions.choose_password(user=user, password="Tangerine-Velvet-7-Orbit", now=now, browser=BROWSER)
     user.refresh_from_db()
     assert user.password == before
 
@@ -172,7 +172,7 @@ def test_pwd_05_the_words_of_a_person_hold_names_company_shops_and_brand(setting
 def _late(user, now):
     """Choose a password with what a request read a moment ago."""
     with pytest.raises(IllegalMove):
-        actions.choose_password(user=user, password="Meule-Alpage-31-Cuivre", now=now)
+        actions.choose_password(user=user, password="Meule-Alpage-31-Cuivre", now=now, browser=BROWSER)
     user.refresh_from_db()
     assert user.state == AccountState.FIRST_CONNECTION
 

@@ -12,7 +12,7 @@ from accounts import actions
 from accounts.enums import AccountState
 from accounts.models import PasswordRecord, User
 from backoffice.core.models import JournalEntry
-from tests.accounts.factories import CODE, PASSWORD, TEMPORARY_PASSWORD, MembershipFactory
+from tests.accounts.factories import BROWSER, CODE, PASSWORD, TEMPORARY_PASSWORD, MembershipFactory
 
 pytestmark = pytest.mark.django_db
 SIGN_IN, CODE_PAGE, PASSWORD_PAGE = "/connexion/", "/premiere-connexion/", "/premiere-connexion/mot-de-passe/"
@@ -209,20 +209,20 @@ def test_pwd_06_after_a_reset_none_of_the_last_four_passwords_is_accepted(now, n
     chosen = [f"Tangerine-Velvet-{number}7-Orbit" for number in range(6)]
     for password in chosen:
         _reset(newcomer, now)
-        actions.choose_password(user=newcomer, password=password, now=now)
+        actions.choose_password(user=newcomer, password=password, now=now, browser=BROWSER)
         newcomer.refresh_from_db()
     _reset(newcomer, now)
     for password in chosen[2:]:
         with pytest.raises(actions.PasswordAlreadyUsed):
-            actions.choose_password(user=newcomer, password=password, now=now)
+            actions.choose_password(user=newcomer, password=password, now=now, browser=BROWSER)
     assert newcomer.password_records.count() == 4
-    assert actions.choose_password(user=newcomer, password=chosen[0], now=now).is_active
+    assert actions.choose_password(user=newcomer, password=chosen[0], now=now, browser=BROWSER).is_active
 
 
 def _reset(user, now):
     if user.state == AccountState.ACTIVE:
         for _ in range(3):
-            actions.sign_in(identifier=user.identifier, password="Wrong-Password-9", address="", now=now)
+            actions.sign_in(identifier=user.identifier, password="Wrong-Password-9", browser=BROWSER, now=now)
     actions.redraw_temporary_password(user=user, now=now)
     user.refresh_from_db()
 

@@ -10,7 +10,7 @@ from accounts import actions
 from accounts.enums import AccountState, CodeStep, SignInStep
 from backoffice.core.hashers import HouseArgon2PasswordHasher
 from backoffice.core.models import JournalEntry, OutgoingMail
-from tests.accounts.factories import MembershipFactory
+from tests.accounts.factories import BROWSER, MembershipFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,7 +36,10 @@ def test_auth_04_of_fifty_parallel_wrong_passwords_three_are_compared(monkeypatc
     outcomes = _at_once(
         50,
         lambda: actions.sign_in(
-            identifier=user.identifier, password="Wrong-Password-9", address="192.0.2.1", now=timezone.now()
+            identifier=user.identifier,
+            password="Wrong-Password-9",
+            browser=BROWSER,
+            now=timezone.now(),
         ),
     )
     assert {outcome.step for outcome in outcomes} == {SignInStep.REFUSED}
@@ -51,7 +54,7 @@ def test_auth_04_parallel_wrong_codes_block_at_the_third_too():
     user = MembershipFactory(user__first_connection=True).user
     outcomes = _at_once(
         20,
-        lambda: actions.check_first_connection_code(user=user, code="113355", now=timezone.now(), address="192.0.2.1"),
+        lambda: actions.check_first_connection_code(user=user, code="113355", now=timezone.now(), browser=BROWSER),
     )
     assert sorted(outcome.value for outcome in outcomes).count(CodeStep.WRONG.value) == 2
     user.refresh_from_db()

@@ -12,7 +12,7 @@ from accounts import actions, passwords
 from accounts.enums import AccountState, SignInStep
 from accounts.models import User
 from backoffice.core.models import JournalEntry, OutgoingMail
-from tests.accounts.factories import PASSWORD, TEMPORARY_PASSWORD, MembershipFactory, UserFactory
+from tests.accounts.factories import BROWSER, PASSWORD, TEMPORARY_PASSWORD, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 URL = "/connexion/"
@@ -200,9 +200,12 @@ def test_auth_01_the_third_wrong_try_blocks_the_account_and_tells_its_owner(clie
 
 def test_auth_07_time_never_lifts_a_blocked_account(merchant, now):
     for _ in range(3):
-        actions.sign_in(identifier=merchant.identifier, password="Wrong-9", address="192.0.2.1", now=now)
+        actions.sign_in(identifier=merchant.identifier, password="Wrong-9", browser=BROWSER, now=now)
     later = actions.sign_in(
-        identifier=merchant.identifier, password=PASSWORD, address="192.0.2.1", now=now + timedelta(days=400)
+        identifier=merchant.identifier,
+        password=PASSWORD,
+        browser=BROWSER,
+        now=now + timedelta(days=400),
     )
     assert later.step is SignInStep.REFUSED
 
@@ -228,7 +231,7 @@ def test_auth_14_a_password_hashed_with_older_settings_is_hashed_again_at_sign_i
 def test_sess_05_blocking_ends_the_live_session_at_its_next_request(client, merchant, now):
     client.force_login(merchant)
     for _ in range(3):
-        actions.sign_in(identifier=merchant.identifier, password="Wrong-9", address="192.0.2.1", now=now)
+        actions.sign_in(identifier=merchant.identifier, password="Wrong-9", browser=BROWSER, now=now)
     assert client.get("/")["Location"] == "/connexion/?next=/"
 
 

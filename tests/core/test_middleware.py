@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.test import Client
 
+from accounts.models import Session
 from backoffice.core import tasks
 from tests.accounts.factories import MembershipFactory
 from tests.shops.factories import ShopFactory

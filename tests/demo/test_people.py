@@ -17,6 +17,7 @@ from certificates.keys import signing_key
 from payments.models import Transaction
 from shops.enums import Mode
 from shops.models import Shop
+from tests.accounts.factories import BROWSER
 
 SHOP_URL = "http://127.0.0.1:8001"
 
@@ -43,14 +44,10 @@ def test_the_newcomer_can_live_her_first_connection_with_what_the_console_shows(
     assert people.NEWCOMER_CODE in shown
     assert temporary_password(tmp_path) in shown
 
-    entered = accounts.sign_in(
-        identifier="beaufils", password=temporary_password(tmp_path), address="127.0.0.1", now=now
-    )
+    entered = accounts.sign_in(identifier="beaufils", password=temporary_password(tmp_path), browser=BROWSER, now=now)
 
     assert entered.step == SignInStep.CODE_DUE
-    code = accounts.check_first_connection_code(
-        user=entered.user, code=people.NEWCOMER_CODE, now=now, address="127.0.0.1"
-    )
+    code = accounts.check_first_connection_code(user=entered.user, code=people.NEWCOMER_CODE, now=now, browser=BROWSER)
     assert code == CodeStep.RIGHT
 
 
@@ -99,7 +96,7 @@ def test_the_regular_has_a_past_and_a_blocked_colleague(demo, now):
     assert Transaction.objects.of_shop(shop, mode=Mode.PRODUCTION).count() == 60
     assert User.objects.known_as("marchal").get().state == AccountState.BLOCKED
     assert signing_key(shop, Mode.PRODUCTION)
-    entered = accounts.sign_in(identifier="vernet", password=people.REGULAR_PASSWORD, address="127.0.0.1", now=now)
+    entered = accounts.sign_in(identifier="vernet", password=people.REGULAR_PASSWORD, browser=BROWSER, now=now)
     assert entered.step == SignInStep.SIGNED_IN
     assert journal.verify(shop.company.public_id) > 10
 

@@ -11,12 +11,12 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions, flow, rules
+from accounts.browsers import browser_of
 from accounts.enums import CodeStep, SignInStep
-from accounts.forms import CodeForm, NewPasswordForm, SignInForm
+from accounts.forms.door import CodeForm, NewPasswordForm, SignInForm
 from accounts.models import User
 from accounts.words import words_of
 from backoffice.core.moves import IllegalMove
-from backoffice.core.requests import client_address
 
 # Bytes of a sign-in form, at most: 128 characters of any script fit (AUTH-13).
 LARGEST_SIGN_IN = 4096
@@ -43,7 +43,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session on the server, and what the browser kept of its pages (SESS-04)."""
     if isinstance(request.user, User):
-        actions.sign_out(user=request.user, address=client_address(request), now=timezone.now())
+        actions.sign_out(user=request.user, browser=browser_of(request), now=timezone.now())
     logout(request)
     response = redirect("accounts:sign_in")
     # Not "cookies": what makes a browser known to its owner outlives a session.
@@ -65,7 +65,7 @@ def first_connection(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         step = actions.check_first_connection_code(
-            user=going_on.user, code=form.cleaned_data["code"], now=now, address=client_address(request)
+            user=going_on.user, code=form.cleaned_data["code"], now=now, browser=browser_of(request)
         )
         if step is CodeStep.RIGHT:
             flow.code_proven(request, going_on.user)
@@ -115,7 +115,7 @@ def _try_sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST)
     if _is_oversized(request) or not form.is_valid():
         return _sign_in_page(request, is_refused=True)
-    outcome = actions.sign_in(**form.cleaned_data, address=client_address(request), now=timezone.now())
+    outcome = actions.sign_in(**form.cleaned_data, browser=browser_of(request), now=timezone.now())
     if outcome.user is None:
         return _sign_in_page(request, is_refused=True)
     if outcome.step is SignInStep.CODE_DUE:
@@ -138,7 +138,7 @@ def _sign_in_page(request: HttpRequest, *, is_refused: bool = False) -> HttpResp
 
 @sensitive_variables("password")
 def _choose(request: HttpRequest, user: User, password: str) -> HttpResponse:
-    chosen = actions.choose_password(user=user, password=password, now=timezone.now(), address=client_address(request))
+    chosen = actions.choose_password(user=user, password=password, now=timezone.now(), browser=browser_of(request))
     flow.open_session(request, chosen)
     messages.success(request, "Votre mot de passe est enregistré. Le mot de passe temporaire ne sert plus.")
     return redirect(_landing(chosen))

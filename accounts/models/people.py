@@ -1,4 +1,4 @@
-"""Companies, the people who sign in for them or for the bank, and the passwords each person already used."""
+"""Companies, and the people who sign in for them or for the bank."""
 
 import uuid
 from datetime import datetime
@@ -33,6 +33,8 @@ class Company(models.Model):
     phone = PhoneNumberField("téléphone", region="FR")
     # Names the company trades under, told by the rooms above: refused in its people's passwords (PWD-05).
     trade_names = models.JSONField("enseignes", default=list, blank=True)
+    # Asked of all its people, by the owner's choice.
+    requires_second_factor = models.BooleanField("second facteur exigé", default=False)
     created_at = models.DateTimeField("ouverte le")
 
     objects = CompanyQuerySet.as_manager()
@@ -101,6 +103,8 @@ class User(AbstractBaseUser):
     code_hash = models.CharField("empreinte du code", max_length=255, blank=True)
     temporary_password_expires_at = models.DateTimeField("fin du mot de passe temporaire", null=True, blank=True)
     failed_tries = models.PositiveSmallIntegerField("essais manqués de suite", default=0)
+    # Set by « Ce n’était pas moi »: nothing of the account changes until an advisor has spoken with its owner.
+    changes_frozen_at = models.DateTimeField("modifications gelées le", null=True, blank=True)
     created_at = models.DateTimeField("ouvert le")
 
     objects = UserManager()
@@ -218,6 +222,8 @@ class Membership(models.Model):
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="memberships", verbose_name="société")
     role = models.CharField("rôle", max_length=20, choices=Role)
     created_at = models.DateTimeField("depuis le")
+    # An integrator's end; nobody else has one.
+    ends_at = models.DateTimeField("jusqu’au", null=True, blank=True)
 
     class Meta:
         verbose_name = "rôle dans une société"
@@ -237,32 +243,3 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} : {Role(self.role).label}"
-
-
-class PasswordRecordQuerySet(models.QuerySet["PasswordRecord"]):
-    def of(self, user: User) -> "PasswordRecordQuerySet":
-        """A person's chosen passwords, the latest first."""
-        return self.filter(user=user).order_by("-at", "-pk")
-
-    def forget_beyond(self, kept: int, *, user: User) -> None:
-        """Delete a person's records older than the last `kept` ones."""
-        self.filter(pk__in=[record.pk for record in self.of(user)[kept:]]).delete()
-
-
-class PasswordRecord(models.Model):
-    """A password somebody chose, as its hash: kept so that it is not chosen again (PWD-06)."""
-
-    user = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="password_records", verbose_name="utilisateur"
-    )
-    password = models.CharField("empreinte", max_length=255)
-    at = models.DateTimeField("choisi le")
-
-    objects = PasswordRecordQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "mot de passe déjà choisi"
-        verbose_name_plural = "mots de passe déjà choisis"
-
-    def __str__(self) -> str:
-        return f"{self.user}, {self.at:%Y-%m-%d}"

@@ -1,0 +1,28 @@
+"""Everything that can be done to a company, to an account and at its door."""
+
+from accounts.actions.choosing import PasswordAlreadyUsed, PasswordRefused, choose_password
+from accounts.actions.door import SignIn, check_first_connection_code, sign_in, sign_out
+from accounts.actions.opening import (
+    create_company,
+    note_trade_name,
+    open_advisor_account,
+    open_merchant_account,
+    redraw_temporary_password,
+)
+from accounts.actions.sessions import end_sessions
+
+__all__ = [
+    "PasswordAlreadyUsed",
+    "PasswordRefused",
+    "SignIn",
+    "check_first_connection_code",
+    "choose_password",
+    "create_company",
+    "end_sessions",
+    "note_trade_name",
+    "open_advisor_account",
+    "open_merchant_account",
+    "redraw_temporary_password",
+    "sign_in",
+    "sign_out",
+]

@@ -1,0 +1,8 @@
+"""Companies, people, and what a door remembers of them: passwords, mailed links, sessions."""
+
+from accounts.models.links import MailedLink
+from accounts.models.passwords import PasswordRecord
+from accounts.models.people import SIRET_SHAPE, Company, Membership, User
+from accounts.models.sessions import Session
+
+__all__ = ["SIRET_SHAPE", "Company", "MailedLink", "Membership", "PasswordRecord", "Session", "User"]
