@@ -16,5 +16,5 @@ class AccountBackend(BaseBackend):
         return
 
     def get_user(self, user_id: int) -> User | None:
-        """The active account, or None: a session ends at the request after its account was blocked (SESS-05)."""
-        return User.objects.active().filter(pk=user_id).first()
+        """The account, unless it was closed or waits for its first connection: then its sessions end (SESS-05)."""
+        return User.objects.holding_sessions().filter(pk=user_id).first()

@@ -25,6 +25,16 @@ def account_blocked(user: User, *, now: datetime) -> None:
     _warn(user, "account_blocked", subject="Votre compte est bloqué", now=now)
 
 
+def account_unblocked(user: User, *, now: datetime) -> None:
+    """Every browser is taken again (AUTH-16)."""
+    _warn(user, "account_unblocked", subject="Votre compte est débloqué", now=now, at=now)
+
+
+def new_browser(user: User, *, now: datetime) -> None:
+    """Somebody signed in from a browser the account did not know, after several wrong tries (AUTH-16)."""
+    _warn(user, "new_browser", subject="Connexion depuis un nouveau navigateur", now=now, at=now)
+
+
 def password_chosen(user: User, *, now: datetime) -> None:
     """The person's own password is in place (AUTH-16)."""
     _warn(user, "password_chosen", subject="Votre mot de passe est enregistré", now=now, at=now)

@@ -31,7 +31,7 @@ ACCOUNT_MOVES: dict[AccountState, set[AccountState]] = {
         AccountState.CLOSED,
     },
     AccountState.ACTIVE: {AccountState.BLOCKED, AccountState.CLOSED},
-    AccountState.BLOCKED: {AccountState.FIRST_CONNECTION, AccountState.CLOSED},
+    AccountState.BLOCKED: {AccountState.FIRST_CONNECTION, AccountState.ACTIVE, AccountState.CLOSED},
     AccountState.CLOSED: set(),
 }
 
@@ -42,6 +42,21 @@ class SignInStep(models.TextChoices):
     REFUSED = "refused"
     CODE_DUE = "code_due"
     SIGNED_IN = "signed_in"
+
+
+class Hint(models.TextChoices):
+    """What a refused sign-in may add, to a known browser only (AUTH-02)."""
+
+    BLOCKED = "blocked"
+    LAST_TRY = "last_try"
+    LOCKED = "locked"
+
+
+class DeviceOrigin(models.TextChoices):
+    """What made a browser known."""
+
+    SIGN_IN = "sign_in", "Connexion"
+    RECOVERY_LINK = "recovery_link", "Lien de récupération"
 
 
 class Comparison(models.TextChoices):

@@ -12,7 +12,8 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
-from accounts import rules
+from accounts.actions import tries
+from accounts.browsers import browser_of
 from accounts.models import User
 
 _KEY = "first_connection"
@@ -46,13 +47,17 @@ def code_proven(request: HttpRequest, user: User) -> None:
 def pending(request: HttpRequest, *, now: datetime) -> Pending | None:
     """The first connection going on in this browser, None when there is none.
 
-    None too when the account was blocked, the temporary password expired or another was drawn meanwhile (RST-04).
+    None too when the account was blocked and this browser is unknown, when the temporary password expired, or when
+    another was drawn meanwhile (RST-04).
     """
     kept = request.session.get(_KEY)
     if kept is None:
         return None
     user = User.objects.in_first_connection().with_public_id(kept["user"]).first()
-    if user is None or not rules.is_in_first_connection(user, now=now):
+    if user is None:
+        return None
+    device = tries.known_device(user, browser=browser_of(request), now=now)
+    if not tries.is_waiting(user, device, now=now):
         return None
     if not constant_time_compare(kept["proof"], user.get_session_auth_hash()):
         return None

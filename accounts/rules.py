@@ -3,10 +3,20 @@
 from datetime import datetime, timedelta
 
 from accounts.enums import AccountState, LinkPurpose
-from accounts.models import User
+from accounts.models import Device, User
 
 # Wrong tries in a row, passwords and codes together, that block an account (AUTH-01, RST-07).
 MAX_TRIES = 3
+# Wrong tries of one known browser are counted within this time, and make it unknown for as long (AUTH-05).
+DEVICE_WINDOW = timedelta(minutes=30)
+# Wrong tries in a nonce's life that kill it (`security.md` 1.5).
+DEVICE_LIFE_FAILURES = 10 * MAX_TRIES
+# How long a browser nobody signs in from stays known.
+DEVICE_MEMORY = timedelta(days=365)
+# Failures of unknown browsers in five minutes: from one address, and from all (AUTH-08).
+TRIES_PER_ADDRESS, TRIES_OVERALL, TRY_WINDOW = 10, 1000, timedelta(minutes=5)
+# Wrong tries before a new browser's sign-in that are worth a mail (AUTH-16).
+FAILURES_TOLD = 3
 # How long a temporary password opens the first connection (RST-04).
 TEMPORARY_PASSWORD_LIFE = timedelta(hours=72)
 # How long each mailed link works (design 4.5, 4.7, AUTH-16).
@@ -25,20 +35,38 @@ MERCHANT_MINIMUM_LENGTH, ADVISOR_MINIMUM_LENGTH = 8, 12
 TRYING_STATES = frozenset({AccountState.FIRST_CONNECTION, AccountState.ACTIVE})
 
 
-def may_try(user: User) -> bool:
-    """Whether a password or a code is compared at all: never once blocked or closed (AUTH-01)."""
+def may_try(user: User, device: Device | None) -> bool:
+    """Whether a password or a code is compared at all: from unknown browsers never once blocked (AUTH-01, AUTH-05)."""
+    if device is not None:
+        return user.state != AccountState.CLOSED
     return user.state in TRYING_STATES and user.failed_tries < MAX_TRIES
 
 
 def has_spent_tries(user: User) -> bool:
-    """Whether the account must be blocked now."""
+    """Whether the account must be closed to unknown browsers now."""
     return user.failed_tries >= MAX_TRIES
 
 
-def is_in_first_connection(user: User, *, now: datetime) -> bool:
-    """Whether the person may go through the code and the new password: state and the 72 hours (RST-04, RST-05)."""
+def is_known(device: Device, *, now: datetime) -> bool:
+    """Whether the nonce still makes its browser known: neither locked for a while nor dead for good (AUTH-05)."""
+    is_locked = device.locked_until is not None and now < device.locked_until
+    return not is_locked and device.life_failures < DEVICE_LIFE_FAILURES
+
+
+def has_own_password(user: User) -> bool:
+    """Whether the password is the person's own: right, it opens a session (blocked: from a known browser only)."""
+    return user.state in {AccountState.ACTIVE, AccountState.BLOCKED} and user.temporary_password_expires_at is None
+
+
+def may_unblock(user: User) -> bool:
+    """Whether the owner may lift the block alone, with the code of the contract (design 4.5); advisors have none."""
+    return user.is_blocked and has_own_password(user) and bool(user.code_hash)
+
+
+def has_living_temporary_password(user: User, *, now: datetime) -> bool:
+    """Whether a temporary password waits for its first connection, within its 72 hours (RST-04)."""
     deadline = user.temporary_password_expires_at
-    return user.state == AccountState.FIRST_CONNECTION and deadline is not None and now < deadline
+    return deadline is not None and now < deadline
 
 
 def minimum_length(user: User) -> int:

@@ -37,6 +37,7 @@ PLAIN_HTTP: bool = env.bool("PLAIN_HTTP", not IN_PRODUCTION)
 # --- Secrets: never in the database ----------------------------------------------------------------------------
 SECRET_KEY: str = env.str("SECRET_KEY", validate=Length(min=40), **_outside(startup.PUBLIC_SECRET_KEY))
 CODE_PEPPER: str = env.str("CODE_PEPPER", validate=Length(min=32), **_outside(startup.PUBLIC_CODE_PEPPER))
+DEVICE_COOKIE_KEY: str = env.str("DEVICE_COOKIE_KEY", validate=Length(min=32), **_outside(startup.PUBLIC_DEVICE_KEY))
 # "2026a:<base64 of 32 bytes>,2025b:<…>": the first key seals, all of them open.
 VAULT_KEYS: dict[str, bytes] = startup.vault_keys(env.str("VAULT_KEYS", **_outside(startup.PUBLIC_VAULT_KEYS)))
 
@@ -148,6 +149,7 @@ CSRF_COOKIE_NAME = "csrf" if PLAIN_HTTP else "__Host-csrf"
 CSRF_COOKIE_SECURE = not PLAIN_HTTP
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+DEVICE_COOKIE_NAME = "device" if PLAIN_HTTP else "__Host-device"
 CSRF_FAILURE_VIEW = "backoffice.home.form_expired"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
@@ -246,6 +248,7 @@ startup.refuse_conveniences_in_production(
     plain_http=PLAIN_HTTP,
     secret_key=SECRET_KEY,
     code_pepper=CODE_PEPPER,
+    device_cookie_key=DEVICE_COOKIE_KEY,
     vault_keys=VAULT_KEYS,
     base_url=BASE_URL,
     allowed_hosts=ALLOWED_HOSTS,

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from backoffice.core import journal
 from backoffice.core.journal import Event
+from backoffice.core.requests import origin as sender_of
 from support import rules
 from support.enums import Motive
 from support.models import ContactRequest
@@ -43,7 +44,7 @@ def receive_request(*, letter: Letter, by: User | None, address: str, now: datet
     Nothing typed is compared with what is known, so that neither answer nor time says whether an account exists, and
     no mail leaves for a typed address: the page would be a tool to write to strangers. `by` is the signed-in merchant.
     """
-    origin = rules.origin(address)
+    origin = sender_of(address)
     _wait_for_turn(origin)
     _require_share(origin, now=now)
     contact = ContactRequest.objects.create(

@@ -42,7 +42,7 @@ class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
         return self.all() if isinstance(user, User) and user.is_advisor else self.none()
 
     def sent_from(self, origin: str, *, since: datetime) -> Self:
-        """What one sender (`rules.origin`) sent after a moment, the earliest first."""
+        """What one sender (`core.requests.origin`) sent after a moment, the earliest first."""
         return self.filter(origin=origin, received_at__gt=since).order_by("received_at")
 
     def newest_first(self) -> Self:
@@ -99,7 +99,7 @@ class ContactRequest(models.Model):
     status = models.CharField("état", max_length=20, choices=RequestStatus, default=RequestStatus.NEW)
     received_at = models.DateTimeField("reçue le")
     address = models.GenericIPAddressField("adresse IP", null=True, blank=True)
-    # What counts as one sender: see rules.origin.
+    # What counts as one sender: see core.requests.origin.
     origin = models.CharField("provenance", max_length=50, blank=True)
 
     objects = ContactRequestQuerySet.as_manager()

@@ -1,6 +1,5 @@
 """What each motive asks for, and how many requests one address may send."""
 
-import ipaddress
 from datetime import timedelta
 
 from support.enums import NEEDED, WELCOME, Motive
@@ -18,13 +17,3 @@ def asks_for(motive: Motive, field: str) -> bool:
 def needs(motive: Motive, field: str) -> bool:
     """Whether a request of this motive is useless without that field."""
     return field in NEEDED[motive]
-
-
-def origin(address: str) -> str:
-    """Who counts as one sender: an IPv4 address, or the /64 network of an IPv6 one (AUTH-09); "" when unknown."""
-    if not address:
-        return ""
-    parsed = ipaddress.ip_address(address)
-    if isinstance(parsed, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return str(parsed)

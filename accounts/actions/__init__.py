@@ -1,7 +1,7 @@
 """Everything that can be done to a company, to an account and at its door."""
 
 from accounts.actions.choosing import PasswordAlreadyUsed, PasswordRefused, choose_password
-from accounts.actions.door import SignIn, check_first_connection_code, sign_in, sign_out
+from accounts.actions.door import SignIn, check_first_connection_code, sign_in, sign_out, unblock_with_code
 from accounts.actions.opening import (
     create_company,
     note_trade_name,
@@ -10,6 +10,7 @@ from accounts.actions.opening import (
     redraw_temporary_password,
 )
 from accounts.actions.sessions import end_sessions
+from accounts.actions.tries import forget_unused_browsers
 
 __all__ = [
     "PasswordAlreadyUsed",
@@ -19,10 +20,12 @@ __all__ = [
     "choose_password",
     "create_company",
     "end_sessions",
+    "forget_unused_browsers",
     "note_trade_name",
     "open_advisor_account",
     "open_merchant_account",
     "redraw_temporary_password",
     "sign_in",
     "sign_out",
+    "unblock_with_code",
 ]

@@ -5,9 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import emails, passwords, rules
+from accounts.actions import tries
+from accounts.actions.door import SignIn
 from accounts.actions.records import record
 from accounts.browsers import Browser
-from accounts.enums import AccountState
+from accounts.enums import AccountState, DeviceOrigin, SignInStep
 from accounts.models import PasswordRecord, User
 from accounts.passwords import Assessment, Level
 from accounts.words import words_of
@@ -27,11 +29,11 @@ class PasswordAlreadyUsed(Exception):
     """The password is the mailed one, the current one or one of the last four (PWD-06)."""
 
 
-def choose_password(*, user: User, password: str, now: datetime, browser: Browser) -> User:
+def choose_password(*, user: User, password: str, now: datetime, browser: Browser) -> SignIn:
     """End the first connection with the person's own password; the temporary one is used up (RST-06).
 
-    Returns the active user. Raises PasswordRefused, PasswordAlreadyUsed, or IllegalMove when no first connection
-    is going on (PWD-02, PWD-06).
+    A block is lifted thereby, since the person had the code; the browser becomes known. Raises PasswordRefused,
+    PasswordAlreadyUsed, or IllegalMove when no first connection is going on here (PWD-02, PWD-06).
     """
     require_strength(user, password)
     require_unused(user, password)
@@ -39,7 +41,8 @@ def choose_password(*, user: User, password: str, now: datetime, browser: Browse
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
         # Hashing took a while: another temporary password may have been drawn, or the 72 hours be over (RST-04).
-        if locked.password != user.password or not rules.is_in_first_connection(locked, now=now):
+        device = tries.known_device(locked, browser=browser, now=now)
+        if locked.password != user.password or not tries.is_waiting(locked, device, now=now):
             raise IllegalMove(locked.state, AccountState.ACTIVE)
         locked.activate(password_hash=password_hash)
         locked.save(update_fields=["state", "password", "temporary_password_expires_at", "failed_tries"])
@@ -47,7 +50,8 @@ def choose_password(*, user: User, password: str, now: datetime, browser: Browse
         PasswordRecord.objects.forget_beyond(rules.PASSWORDS_REMEMBERED, user=locked)
         emails.password_chosen(locked, now=now)
         record(Event.PASSWORD_CHOSEN, user=locked, by=locked, now=now, address=browser.address)
-    return locked
+        cookie = tries.make_known(locked, browser=browser, origin=DeviceOrigin.SIGN_IN, now=now)
+    return SignIn(SignInStep.SIGNED_IN, locked, device_cookie=cookie)
 
 
 def require_strength(user: User, password: str) -> None:

@@ -1,55 +1,91 @@
-"""The door itself: signing in, the code of first connection, leaving."""
+"""The door itself: signing in, the code of first connection, the owner's own unblocking, leaving."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from accounts import codes, passwords, rules
+from accounts import codes, emails, passwords, rules, throttle
 from accounts.actions import tries
 from accounts.actions.records import record, record_refusal
 from accounts.browsers import Browser
-from accounts.enums import AccountState, CodeStep, SignInStep
-from accounts.models import User
+from accounts.enums import CodeStep, DeviceOrigin, Hint, SignInStep
+from accounts.models import Device, User
 from backoffice.core.journal import Event
+from backoffice.core.moves import IllegalMove
 
 
 @dataclass(frozen=True)
 class SignIn:
-    """Where a sign-in led; `user` is None when refused, so that no page can say more than « refused » (AUTH-02)."""
+    """Where a sign-in led; `user` is None when refused, so that no page can say more than « refused » (AUTH-02).
+
+    `hint` is for known browsers only. `device_cookie` makes the browser known: the view gives it.
+    """
 
     step: SignInStep
     user: User | None = None
+    hint: Hint | None = None
+    device_cookie: str = ""
 
 
 def sign_in(*, identifier: str, password: str, browser: Browser, now: datetime) -> SignIn:
     """Compare a password. Unknown, wrong, blocked, closed, expired: one answer at one cost (AUTH-01, AUTH-02).
 
-    Tries at one account wait for each other on its row, so that parallel ones spend the budget exactly (AUTH-04).
+    Raises throttle.TooManyTries before anything is hashed (AUTH-08). Tries at one account wait for each other on its
+    row, so that parallel ones spend the budget exactly (AUTH-04).
     """
     if passwords.is_too_long(password):
         record_refusal(user=None, now=now, address=browser.address, reason="too_long")
         return SignIn(SignInStep.REFUSED)
+    is_counted = tries.take_turn(browser=browser, now=now)
     outcome = _compare_password(identifier=identifier, password=password, browser=browser, now=now)
     if outcome is None:
         passwords.spend_one_hash(password)
         return SignIn(SignInStep.REFUSED)
+    if is_counted and outcome.user:
+        throttle.give_back(browser)
     return outcome
 
 
 def check_first_connection_code(*, user: User, code: str, now: datetime, browser: Browser) -> CodeStep:
-    """Compare the code of the paper contract; wrong codes spend the same budget as wrong passwords (RST-07)."""
+    """Compare the code of the paper contract; wrong codes spend the same budgets as wrong passwords (RST-07).
+
+    Raises throttle.TooManyTries (AUTH-08, AUTH-11).
+    """
+    is_counted = tries.take_turn(browser=browser, now=now)
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
-        if not (rules.is_in_first_connection(locked, now=now) and rules.may_try(locked)):
+        device = tries.known_device(locked, browser=browser, now=now)
+        if not (tries.is_waiting(locked, device, now=now) and rules.may_try(locked, device)):
             return CodeStep.ENDED
-        if codes.is_right(codes.normalise(code), owner=locked.public_id, encoded=locked.code_hash):
-            tries.forget_failures(locked)
-            record(Event.CODE_ACCEPTED, user=locked, by=locked, now=now, address=browser.address)
-            return CodeStep.RIGHT
-        record(Event.CODE_REFUSED, user=locked, by=None, now=now, address=browser.address)
-        is_blocked = tries.count_failure(locked, now=now, browser=browser)
-        return CodeStep.ENDED if is_blocked else CodeStep.WRONG
+        if not codes.is_right(codes.normalise(code), owner=locked.public_id, encoded=locked.code_hash):
+            return _wrong_code(locked, device, browser=browser, now=now)
+        tries.forget_failures(locked, device)
+        record(Event.CODE_ACCEPTED, user=locked, by=locked, now=now, address=browser.address)
+    if is_counted:
+        throttle.give_back(browser)
+    return CodeStep.RIGHT
+
+
+@transaction.atomic
+def unblock_with_code(*, user: User, code: str, browser: Browser, now: datetime) -> CodeStep:
+    """Open a blocked account to every browser again, from a known one and with the code of the contract (design 4.5).
+
+    Wrong codes count on the browser; ENDED means that it has spent its tries, and is unknown for a while. Raises
+    IllegalMove when the account is not blocked or the browser not known.
+    """
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    device = tries.known_device(locked, browser=browser, now=now)
+    if device is None or not rules.may_unblock(locked):
+        raise IllegalMove(locked.state, "active")
+    if not codes.is_right(codes.normalise(code), owner=locked.public_id, encoded=locked.code_hash):
+        return _wrong_code(locked, device, browser=browser, now=now)
+    tries.forget_failures(locked, device)
+    locked.unblock()
+    locked.save(update_fields=["state", "failed_tries"])
+    emails.account_unblocked(locked, now=now)
+    record(Event.ACCOUNT_UNBLOCKED, user=locked, by=locked, now=now, address=browser.address)
+    return CodeStep.RIGHT
 
 
 def sign_out(*, user: User, browser: Browser, now: datetime) -> None:
@@ -61,28 +97,53 @@ def _compare_password(*, identifier: str, password: str, browser: Browser, now: 
     """The outcome of a comparison, or None when nothing was compared: the caller then spends the hash's time."""
     with transaction.atomic():
         user = User.objects.known_as(identifier).select_for_update().first()
-        if user is None or not rules.may_try(user):
+        device = tries.known_device(user, browser=browser, now=now) if user else None
+        if user is None or not rules.may_try(user, device):
             record_refusal(user=user, now=now, address=browser.address, reason=user.state if user else "unknown")
             return None
         is_right, must_rehash = passwords.verify(password, user.password)
         if not is_right:
-            record_refusal(user=user, now=now, address=browser.address, reason="wrong_password")
-            tries.count_failure(user, now=now, browser=browser)
-            return SignIn(SignInStep.REFUSED)
+            return _wrong_password(user, device, browser=browser, now=now)
         if must_rehash:
             user.password = passwords.hash_password(password)
             user.save(update_fields=["password"])
-        return _enter(user, now=now, browser=browser)
+        return _enter(user, device, now=now, browser=browser)
 
 
-def _enter(user: User, *, now: datetime, browser: Browser) -> SignIn:
+def _enter(user: User, device: Device | None, *, now: datetime, browser: Browser) -> SignIn:
     """The password was right. In first connection this forgives nothing yet: the code shares the budget (RST-07)."""
-    if user.state == AccountState.ACTIVE:
-        tries.forget_failures(user)
-        record(Event.ACCOUNT_SIGNED_IN, user=user, by=user, now=now, address=browser.address)
-        return SignIn(SignInStep.SIGNED_IN, user)
-    if rules.is_in_first_connection(user, now=now):
+    if rules.has_own_password(user):
+        if device is None and tries.recent_failures(user) >= rules.FAILURES_TOLD:
+            emails.new_browser(user, now=now)
+        tries.forget_failures(user, device)
+        record(Event.ACCOUNT_SIGNED_IN, user=user, by=user, now=now, address=browser.address, known=device is not None)
+        cookie = tries.make_known(user, browser=browser, origin=DeviceOrigin.SIGN_IN, now=now)
+        return SignIn(SignInStep.SIGNED_IN, user, device_cookie=cookie)
+    if tries.is_waiting(user, device, now=now):
         record(Event.TEMPORARY_PASSWORD_ACCEPTED, user=user, by=user, now=now, address=browser.address)
         return SignIn(SignInStep.CODE_DUE, user)
     record_refusal(user=user, now=now, address=browser.address, reason="expired")
     return SignIn(SignInStep.REFUSED)
+
+
+def _wrong_password(user: User, device: Device | None, *, browser: Browser, now: datetime) -> SignIn:
+    record_refusal(user=user, now=now, address=browser.address, reason="wrong_password", known=device is not None)
+    tries.count_failure(user, device, now=now, browser=browser)
+    return SignIn(SignInStep.REFUSED, hint=_hint(user, device, now=now))
+
+
+def _wrong_code(user: User, device: Device | None, *, browser: Browser, now: datetime) -> CodeStep:
+    record(Event.CODE_REFUSED, user=user, by=None, now=now, address=browser.address)
+    is_over = tries.count_failure(user, device, now=now, browser=browser)
+    return CodeStep.ENDED if is_over else CodeStep.WRONG
+
+
+def _hint(user: User, device: Device | None, *, now: datetime) -> Hint | None:
+    """What only a browser that was known when it tried may be told (AUTH-02)."""
+    if device is None:
+        return None
+    if not rules.is_known(device, now=now):
+        return Hint.LOCKED
+    if device.failures == rules.MAX_TRIES - 1:
+        return Hint.LAST_TRY
+    return Hint.BLOCKED if user.is_blocked else None

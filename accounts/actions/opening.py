@@ -6,8 +6,10 @@ from django.db import transaction
 from stdnum.fr import siret as stdnum_siret
 
 from accounts import codes, emails, identifiers, passwords, rules
+from accounts.actions import tries
 from accounts.actions.choosing import require_strength
 from accounts.actions.records import record
+from accounts.actions.sessions import end_sessions
 from accounts.enums import AccountState, Role, UserKind
 from accounts.models import Company, Membership, PasswordRecord, User
 from backoffice.core import journal
@@ -109,6 +111,8 @@ def redraw_temporary_password(*, user: User, now: datetime) -> str:
         password_hash=passwords.hash_password(password), expires_at=now + rules.TEMPORARY_PASSWORD_LIFE
     )
     locked.save(update_fields=["state", "password", "temporary_password_expires_at", "failed_tries"])
+    end_sessions(user=locked)
+    tries.forget_browsers(locked)
     emails.temporary_password(locked, password=password, now=now)
     record(Event.TEMPORARY_PASSWORD_DRAWN, user=locked, by=None, now=now)
     return password

@@ -1,8 +1,19 @@
-"""Companies, people, and what a door remembers of them: passwords, mailed links, sessions."""
+"""Companies, people, and what a door remembers of them: passwords, browsers, mailed links, sessions."""
 
+from accounts.models.devices import Device, TryWindow
 from accounts.models.links import MailedLink
 from accounts.models.passwords import PasswordRecord
 from accounts.models.people import SIRET_SHAPE, Company, Membership, User
 from accounts.models.sessions import Session
 
-__all__ = ["SIRET_SHAPE", "Company", "MailedLink", "Membership", "PasswordRecord", "Session", "User"]
+__all__ = [
+    "SIRET_SHAPE",
+    "Company",
+    "Device",
+    "MailedLink",
+    "Membership",
+    "PasswordRecord",
+    "Session",
+    "TryWindow",
+    "User",
+]

@@ -12,7 +12,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts import identifiers
 from accounts.enums import ACCOUNT_MOVES, AccountState, Role, UserKind
-from backoffice.core.moves import require_move
+from backoffice.core.moves import IllegalMove, require_move
 
 SIRET_SHAPE = r"^[0-9]{14}$"
 
@@ -69,16 +69,21 @@ class UserQuerySet(models.QuerySet["User"]):
         identifier = identifiers.normalise(typed)
         return self.filter(identifier=identifier) if identifiers.is_well_formed(identifier) else self.none()
 
-    def active(self) -> "UserQuerySet":
-        """Accounts that may be signed in."""
-        return self.filter(state=AccountState.ACTIVE)
+    def holding_sessions(self) -> "UserQuerySet":
+        """Accounts that may be signed in: active, or blocked for unknown browsers only."""
+        return self.filter(
+            state__in=[AccountState.ACTIVE, AccountState.BLOCKED], temporary_password_expires_at__isnull=True
+        )
 
     def with_public_id(self, public_id: str) -> "UserQuerySet":
         return self.filter(public_id=public_id)
 
     def in_first_connection(self) -> "UserQuerySet":
-        """Accounts waiting for their code and their first own password."""
-        return self.filter(state=AccountState.FIRST_CONNECTION)
+        """Accounts waiting for their code and their first own password, blocked ones included."""
+        return self.filter(
+            state__in=[AccountState.FIRST_CONNECTION, AccountState.BLOCKED],
+            temporary_password_expires_at__isnull=False,
+        )
 
 
 UserManager = BaseUserManager.from_queryset(UserQuerySet)
@@ -170,9 +175,17 @@ class User(AbstractBaseUser):
         self.failed_tries = 0
 
     def block(self) -> None:
-        """Refuse every password and code until somebody of the bank acts (AUTH-01)."""
+        """Refuse unknown browsers until an advisor acts, or the owner with the code (AUTH-01, design 4.5)."""
         require_move(ACCOUNT_MOVES, AccountState(self.state), AccountState.BLOCKED)
         self.state = AccountState.BLOCKED
+
+    def unblock(self) -> None:
+        """Take every browser again, on the person's own password; from BLOCKED only."""
+        if not self.is_blocked:
+            raise IllegalMove(self.state, AccountState.ACTIVE)
+        require_move(ACCOUNT_MOVES, AccountState(self.state), AccountState.ACTIVE)
+        self.state = AccountState.ACTIVE
+        self.failed_tries = 0
 
     def close(self) -> None:
         """Refuse for good."""
@@ -181,8 +194,13 @@ class User(AbstractBaseUser):
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]
-        """Django's question at every request: a session of an account that left ACTIVE is dead at once (SESS-05)."""
+        """Django's question; which accounts hold sessions is `UserQuerySet.holding_sessions`'s to say (SESS-05)."""
         return self.state == AccountState.ACTIVE
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether unknown browsers are refused."""
+        return self.state == AccountState.BLOCKED
 
     @property
     def is_merchant(self) -> bool:

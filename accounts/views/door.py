@@ -1,5 +1,7 @@
 """The pages of the door: sign-in, code of first connection, new password, and the way out."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -10,17 +12,21 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import actions, flow, rules
+from accounts import actions, devices, flow, rules
 from accounts.browsers import browser_of
-from accounts.enums import CodeStep, SignInStep
+from accounts.enums import CodeStep, Hint, SignInStep
 from accounts.forms.door import CodeForm, NewPasswordForm, SignInForm
+from accounts.guards import signed_in_person
 from accounts.models import User
+from accounts.throttle import TooManyTries
 from accounts.words import words_of
 from backoffice.core.moves import IllegalMove
 
 # Bytes of a sign-in form, at most: 128 characters of any script fit (AUTH-13).
 LARGEST_SIGN_IN = 4096
 
+WRONG_CODE = "Ce n’est pas le code de votre contrat. Relisez-le et saisissez-le à nouveau."
+BLOCKED_ELSEWHERE = "Votre compte est bloqué pour les autres navigateurs. Écrivez-nous par la page de contact."
 TOO_WEAK = "Ce mot de passe n’atteint pas « Sécurité OK ». Suivez les conseils affichés."
 
 
@@ -64,17 +70,45 @@ def first_connection(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:new_password")
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        step = actions.check_first_connection_code(
-            user=going_on.user, code=form.cleaned_data["code"], now=now, browser=browser_of(request)
-        )
+        try:
+            step = actions.check_first_connection_code(
+                user=going_on.user, code=form.cleaned_data["code"], now=now, browser=browser_of(request)
+            )
+        except TooManyTries as refusal:
+            return _too_many(request, refusal)
         if step is CodeStep.RIGHT:
             flow.code_proven(request, going_on.user)
             return redirect("accounts:new_password")
         if step is CodeStep.ENDED:
             logout(request)
             return _sign_in_page(request, is_refused=True)
-        form.add_error("code", "Ce n’est pas le code de votre contrat. Relisez-le et saisissez-le à nouveau.")
+        form.add_error("code", WRONG_CODE)
     return render(request, "accounts/first_connection.html", {"form": form, "max_tries": rules.MAX_TRIES})
+
+
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def unblock(request: HttpRequest) -> HttpResponse:
+    """Open one's blocked account to other browsers again, with the code of the contract (design 4.5)."""
+    user = signed_in_person(request)
+    if not rules.may_unblock(user):
+        return redirect(_landing(user))
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            step = actions.unblock_with_code(
+                user=user, code=form.cleaned_data["code"], browser=browser_of(request), now=timezone.now()
+            )
+        except IllegalMove:
+            return redirect(_landing(user))
+        if step is CodeStep.RIGHT:
+            messages.success(request, "Votre compte est débloqué : vous pouvez vous connecter depuis tout navigateur.")
+            return redirect(_landing(user))
+        if step is CodeStep.ENDED:
+            logout(request)
+            return _sign_in_page(request, is_refused=True, hint=Hint.LOCKED)
+        form.add_error("code", WRONG_CODE)
+    return render(request, "accounts/unblock.html", {"form": form, "home": _landing(user)})
 
 
 @login_not_required
@@ -115,21 +149,31 @@ def _try_sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST)
     if _is_oversized(request) or not form.is_valid():
         return _sign_in_page(request, is_refused=True)
-    outcome = actions.sign_in(**form.cleaned_data, browser=browser_of(request), now=timezone.now())
+    try:
+        outcome = actions.sign_in(**form.cleaned_data, browser=browser_of(request), now=timezone.now())
+    except TooManyTries as refusal:
+        return _too_many(request, refusal)
     if outcome.user is None:
-        return _sign_in_page(request, is_refused=True)
+        return _sign_in_page(request, is_refused=True, hint=outcome.hint)
     if outcome.step is SignInStep.CODE_DUE:
         flow.begin(request, outcome.user)
         return redirect("accounts:first_connection")
     flow.open_session(request, outcome.user)
-    return redirect(_wished_page(request) or _landing(outcome.user))
+    response = redirect(_after_sign_in(request, outcome.user))
+    devices.remember(response, outcome.device_cookie)
+    return response
 
 
-def _sign_in_page(request: HttpRequest, *, is_refused: bool = False) -> HttpResponse:
-    """The page itself: no query, nothing of what was typed, the same bytes for every refusal (AUTH-02)."""
+def _sign_in_page(request: HttpRequest, *, is_refused: bool = False, hint: Hint | None = None) -> HttpResponse:
+    """The page itself: no query, nothing of what was typed, the same bytes for every refusal (AUTH-02).
+
+    A `hint` is added for known browsers only.
+    """
     context = {
         "form": SignInForm(),
         "is_refused": is_refused,
+        "hint": hint.value if hint else "",
+        "device_minutes": int(rules.DEVICE_WINDOW.total_seconds() // 60),
         "max_tries": rules.MAX_TRIES,
         "wished_page": _wished_page(request),
     }
@@ -139,9 +183,31 @@ def _sign_in_page(request: HttpRequest, *, is_refused: bool = False) -> HttpResp
 @sensitive_variables("password")
 def _choose(request: HttpRequest, user: User, password: str) -> HttpResponse:
     chosen = actions.choose_password(user=user, password=password, now=timezone.now(), browser=browser_of(request))
-    flow.open_session(request, chosen)
+    if chosen.user is None:  # pragma: no cover (a password chosen always names its person)
+        return redirect("accounts:sign_in")
+    flow.open_session(request, chosen.user)
     messages.success(request, "Votre mot de passe est enregistré. Le mot de passe temporaire ne sert plus.")
-    return redirect(_landing(chosen))
+    response = redirect(_landing(chosen.user))
+    devices.remember(response, chosen.device_cookie)
+    return response
+
+
+def _after_sign_in(request: HttpRequest, user: User) -> str:
+    """Whoever may open a blocked account to other browsers again is told so first."""
+    if rules.may_unblock(user):
+        return "accounts:unblock"
+    if user.is_blocked:
+        messages.warning(request, BLOCKED_ELSEWHERE)
+    return _wished_page(request) or _landing(user)
+
+
+def _too_many(request: HttpRequest, refusal: TooManyTries) -> HttpResponse:
+    """The throttle's answer: nothing was compared, and it says when to come back (AUTH-08)."""
+    seconds = max(1, int((refusal.until - timezone.now()).total_seconds()) + 1)
+    context = {"minutes": -(-seconds // 60)}
+    response = render(request, "accounts/too_many_tries.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _landing(user: User) -> str:

@@ -6,6 +6,16 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
+def origin(address: str) -> str:
+    """Who counts as one caller: an IPv4 address, or the /64 network of an IPv6 one (AUTH-09); "" when unknown."""
+    if not address:
+        return ""
+    parsed = ipaddress.ip_address(address)
+    if isinstance(parsed, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(parsed)
+
+
 def client_address(request: HttpRequest) -> str:
     """The client's IP address as the outermost trusted proxy saw it, "" when there is none (AUTH-09).
 

@@ -14,6 +14,7 @@ MODES = (PRODUCTION, DEMO, TEST)
 # Published on purpose: they let the demo and the tests start, and production refuses each of them.
 PUBLIC_SECRET_KEY = "public-and-therefore-refused-in-production-0123456789"  # noqa: S105
 PUBLIC_CODE_PEPPER = "public-and-therefore-refused-in-production"
+PUBLIC_DEVICE_KEY = "public-and-therefore-refused-in-production"
 PUBLIC_VAULT_KEYS = "public:" + base64.b64encode(b"refused in production, 32 bytes.").decode()
 SIMULATOR = "payments.acquirer.Simulator"
 
@@ -48,6 +49,7 @@ def refuse_conveniences_in_production(
     plain_http: bool,
     secret_key: str,
     code_pepper: str,
+    device_cookie_key: str,
     vault_keys: Mapping[str, bytes],
     base_url: str,
     allowed_hosts: Sequence[str],
@@ -64,6 +66,7 @@ def refuse_conveniences_in_production(
         "PLAIN_HTTP must be off": plain_http,
         "SECRET_KEY is the published one": secret_key == PUBLIC_SECRET_KEY,
         "CODE_PEPPER is the published one": code_pepper == PUBLIC_CODE_PEPPER,
+        "DEVICE_COOKIE_KEY is the published one": device_cookie_key == PUBLIC_DEVICE_KEY,
         "VAULT_KEYS holds the published key": not public_keys.isdisjoint(vault_keys.values()),
         "BASE_URL must start with https://": not base_url.startswith("https://"),
         "ALLOWED_HOSTS must list the host names, and never *": not allowed_hosts

@@ -69,6 +69,7 @@ class DataFolder:
         drawn = {
             "SECRET_KEY": secrets.token_urlsafe(48),
             "CODE_PEPPER": secrets.token_urlsafe(32),
+            "DEVICE_COOKIE_KEY": secrets.token_urlsafe(32),
             "VAULT_KEYS": f"demo:{vault_key}",
         }
         # Written aside, then put in place: a start cut short leaves no half of it.

@@ -11,7 +11,7 @@ from accounts import actions as accounts
 from accounts.browsers import Browser
 from accounts.enums import AccountState, CodeStep, Role, SignInStep
 from accounts.models import Company, User
-from accounts.rules import is_in_first_connection
+from accounts.rules import has_living_temporary_password
 from backoffice.core import pdf
 from backoffice.demo import history
 from certificates import actions as certificates
@@ -44,7 +44,7 @@ def ensure(folder: Path, *, shop_url: str, now: datetime) -> list[str]:
             temporary = _open_newcomer(shop_url=shop_url, now=now)
         _keep(folder, temporary)
     newcomer = User.objects.known_as(NEWCOMER).get()
-    is_kept = (folder / KEPT).exists() and is_in_first_connection(newcomer, now=now)
+    is_kept = (folder / KEPT).exists() and has_living_temporary_password(newcomer, now=now)
     if newcomer.state == AccountState.FIRST_CONNECTION and not is_kept:
         _keep(folder, accounts.redraw_temporary_password(user=newcomer, now=now))
     return [

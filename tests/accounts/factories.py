@@ -19,6 +19,11 @@ CODE = "482917"
 BROWSER = Browser(address="192.0.2.1", agent="Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0")
 
 
+def stranger(number):
+    """A browser nobody knows, at an address of its own."""
+    return Browser(address=f"198.51.{number // 250}.{number % 250 + 1}")
+
+
 @cache
 def hashed(password):
     """One hash a password and a run: hashing is slow on purpose."""

@@ -12,7 +12,7 @@ from accounts import actions
 from accounts.enums import AccountState
 from accounts.models import PasswordRecord, User
 from backoffice.core.models import JournalEntry
-from tests.accounts.factories import BROWSER, CODE, PASSWORD, TEMPORARY_PASSWORD, MembershipFactory
+from tests.accounts.factories import BROWSER, CODE, PASSWORD, TEMPORARY_PASSWORD, MembershipFactory, stranger
 
 pytestmark = pytest.mark.django_db
 SIGN_IN, CODE_PAGE, PASSWORD_PAGE = "/connexion/", "/premiere-connexion/", "/premiere-connexion/mot-de-passe/"
@@ -207,8 +207,8 @@ def test_pwd_04_a_password_composed_on_another_keyboard_is_the_same_password(cli
 
 def test_pwd_06_after_a_reset_none_of_the_last_four_passwords_is_accepted(now, newcomer):
     chosen = [f"Tangerine-Velvet-{number}7-Orbit" for number in range(6)]
-    for password in chosen:
-        _reset(newcomer, now)
+    for days, password in enumerate(chosen):
+        _reset(newcomer, now + timedelta(days=days))
         actions.choose_password(user=newcomer, password=password, now=now, browser=BROWSER)
         newcomer.refresh_from_db()
     _reset(newcomer, now)
@@ -216,13 +216,13 @@ def test_pwd_06_after_a_reset_none_of_the_last_four_passwords_is_accepted(now, n
         with pytest.raises(actions.PasswordAlreadyUsed):
             actions.choose_password(user=newcomer, password=password, now=now, browser=BROWSER)
     assert newcomer.password_records.count() == 4
-    assert actions.choose_password(user=newcomer, password=chosen[0], now=now, browser=BROWSER).is_active
+    assert actions.choose_password(user=newcomer, password=chosen[0], now=now, browser=BROWSER).user.is_active
 
 
 def _reset(user, now):
     if user.state == AccountState.ACTIVE:
-        for _ in range(3):
-            actions.sign_in(identifier=user.identifier, password="Wrong-Password-9", browser=BROWSER, now=now)
+        for number in range(3):
+            actions.sign_in(identifier=user.identifier, password="Wrong-Password-9", browser=stranger(number), now=now)
     actions.redraw_temporary_password(user=user, now=now)
     user.refresh_from_db()
 

@@ -14,6 +14,8 @@ ALLOWED = {
     ("start_first_connection", AccountState.FIRST_CONNECTION),
     ("start_first_connection", AccountState.BLOCKED),
     ("activate", AccountState.FIRST_CONNECTION),
+    ("activate", AccountState.BLOCKED),
+    ("unblock", AccountState.BLOCKED),
     ("block", AccountState.FIRST_CONNECTION),
     ("block", AccountState.ACTIVE),
     ("close", AccountState.FIRST_CONNECTION),
@@ -23,6 +25,7 @@ ALLOWED = {
 REACHED = {
     "start_first_connection": AccountState.FIRST_CONNECTION,
     "activate": AccountState.ACTIVE,
+    "unblock": AccountState.ACTIVE,
     "block": AccountState.BLOCKED,
     "close": AccountState.CLOSED,
 }

@@ -10,15 +10,15 @@ from accounts import actions
 from accounts.enums import AccountState, CodeStep, SignInStep
 from backoffice.core.hashers import HouseArgon2PasswordHasher
 from backoffice.core.models import JournalEntry, OutgoingMail
-from tests.accounts.factories import BROWSER, MembershipFactory
+from tests.accounts.factories import MembershipFactory, stranger
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def _at_once(times, act):
-    def closing(_):
+    def closing(number):
         try:
-            return act()
+            return act(stranger(number))
         finally:
             connection.close()
 
@@ -35,10 +35,10 @@ def test_auth_04_of_fifty_parallel_wrong_passwords_three_are_compared(monkeypatc
     )
     outcomes = _at_once(
         50,
-        lambda: actions.sign_in(
+        lambda browser: actions.sign_in(
             identifier=user.identifier,
             password="Wrong-Password-9",
-            browser=BROWSER,
+            browser=browser,
             now=timezone.now(),
         ),
     )
@@ -54,7 +54,9 @@ def test_auth_04_parallel_wrong_codes_block_at_the_third_too():
     user = MembershipFactory(user__first_connection=True).user
     outcomes = _at_once(
         20,
-        lambda: actions.check_first_connection_code(user=user, code="113355", now=timezone.now(), browser=BROWSER),
+        lambda browser: actions.check_first_connection_code(
+            user=user, code="113355", now=timezone.now(), browser=browser
+        ),
     )
     assert sorted(outcome.value for outcome in outcomes).count(CodeStep.WRONG.value) == 2
     user.refresh_from_db()

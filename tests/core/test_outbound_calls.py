@@ -379,6 +379,7 @@ async def test_ssrf_15_production_refuses_to_start_with_an_allowance():
         "plain_http": False,
         "secret_key": "k" * 50,
         "code_pepper": "p" * 40,
+        "device_cookie_key": "d" * 40,
         "vault_keys": {"a": b"0" * 32},
         "base_url": "https://caisse.banque.example",
         "allowed_hosts": ["caisse.banque.example"],

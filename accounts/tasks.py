@@ -1,0 +1,18 @@
+"""Periodic work of the door: forgetting what is over."""
+
+from django.utils import timezone
+
+from accounts import actions, throttle
+from backoffice.core import jobs
+
+QUEUE = "core"
+
+
+@jobs.periodic(name="accounts.forget_old_windows", queue=QUEUE, cron="7 * * * * 0")
+def forget_old_windows() -> None:
+    throttle.forget_old(now=timezone.now())
+
+
+@jobs.periodic(name="accounts.forget_unused_browsers", queue=QUEUE, cron="29 3 * * * 0")
+def forget_unused_browsers() -> None:
+    actions.forget_unused_browsers(now=timezone.now())

@@ -1,0 +1,69 @@
+"""How many tries unknown browsers may make: ten in five minutes from one address, a thousand from all (AUTH-08).
+
+A try is taken before anything is hashed, in one statement that no two processes can both win, and given back when it
+succeeds. So the limits hold for all workers together (AUTH-10), and a refused try costs two short queries.
+"""
+
+from datetime import datetime
+
+from django.db import connection
+
+from accounts import rules
+from accounts.browsers import Browser
+
+EVERYBODY = "*"
+
+_TAKE = """
+INSERT INTO accounts_trywindow (key, started_at, tries) VALUES (%(key)s, %(now)s, 1)
+ON CONFLICT (key) DO UPDATE SET
+  tries = CASE WHEN accounts_trywindow.started_at <= %(over)s THEN 1 ELSE accounts_trywindow.tries + 1 END,
+  started_at = CASE WHEN accounts_trywindow.started_at <= %(over)s THEN %(now)s ELSE accounts_trywindow.started_at END
+WHERE accounts_trywindow.started_at <= %(over)s OR accounts_trywindow.tries < %(limit)s
+"""
+_GIVE_BACK = "UPDATE accounts_trywindow SET tries = tries - 1 WHERE key = ANY(%s) AND tries > 0"
+_STARTED = "SELECT started_at FROM accounts_trywindow WHERE key = %s"
+_FORGET = "DELETE FROM accounts_trywindow WHERE started_at <= %s"
+
+
+class TooManyTries(Exception):
+    """No more tries for this caller before `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"next try from {until}")
+        self.until = until
+
+
+def take(browser: Browser, *, now: datetime) -> None:
+    """Count one try for this caller and for everybody. Raises TooManyTries when either has had its share."""
+    if not _taken(browser.origin, rules.TRIES_PER_ADDRESS, now):
+        raise TooManyTries(_start_of(browser.origin, now) + rules.TRY_WINDOW)
+    if not _taken(EVERYBODY, rules.TRIES_OVERALL, now):
+        with connection.cursor() as cursor:
+            cursor.execute(_GIVE_BACK, [[browser.origin]])
+        raise TooManyTries(_start_of(EVERYBODY, now) + rules.TRY_WINDOW)
+
+
+def give_back(browser: Browser) -> None:
+    """The try succeeded: only failures count."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVE_BACK, [[browser.origin, EVERYBODY]])
+
+
+def forget_old(*, now: datetime) -> None:
+    """Delete the windows that are over."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, [now - rules.TRY_WINDOW])
+
+
+def _taken(key: str, limit: int, now: datetime) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, {"key": key, "now": now, "over": now - rules.TRY_WINDOW, "limit": limit})
+        return bool(cursor.rowcount == 1)
+
+
+def _start_of(key: str, now: datetime) -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute(_STARTED, [key])
+        row = cursor.fetchone()
+    started: datetime = row[0] if row else now
+    return started
