@@ -5,6 +5,8 @@ from typing import Any
 
 from django.conf import settings
 
+from accounts import links, rules
+from accounts.enums import LinkPurpose, Way
 from accounts.models import User
 from backoffice.core import mail
 
@@ -15,8 +17,12 @@ def identifier(user: User, *, now: datetime) -> None:
 
 
 def temporary_password(user: User, *, password: str, now: datetime) -> None:
-    """Secret: the body is gone once sent. Never holds the code of first connection (RST-04, RST-08)."""
-    context = {"password": password, "expires_at": user.temporary_password_expires_at}
+    """Secret: the body is gone once sent. Never holds the code of first connection (RST-04, RST-08).
+
+    Carries a link that makes the owner's browser known, so that strangers' tries do not stop them (design 4.5).
+    """
+    token = links.issue(purpose=LinkPurpose.RECOVERY, user=user, now=now)
+    context = {"password": password, "token": token, "expires_at": user.temporary_password_expires_at}
     _queue(user, "temporary_password", subject="Votre mot de passe temporaire", now=now, is_secret=True, **context)
 
 
@@ -35,9 +41,16 @@ def new_browser(user: User, *, now: datetime) -> None:
     _warn(user, "new_browser", subject="Connexion depuis un nouveau navigateur", now=now, at=now)
 
 
-def password_chosen(user: User, *, now: datetime) -> None:
+def forgotten_password(user: User, *, token: str, now: datetime) -> None:
+    """Secret: the link to the code, then to a new password; without a token, whom to ask (design 4.7)."""
+    context = {"token": token, "expires_at": now + rules.LINK_LIVES[LinkPurpose.FORGOTTEN]}
+    _queue(user, "forgotten_password", subject="Votre mot de passe oublié", now=now, is_secret=True, **context)
+
+
+def password_chosen(user: User, *, way: Way, now: datetime) -> None:
     """The person's own password is in place (AUTH-16)."""
-    _warn(user, "password_chosen", subject="Votre mot de passe est enregistré", now=now, at=now)
+    context = {"at": now, "was_temporary": way is Way.TEMPORARY_PASSWORD}
+    _warn(user, "password_chosen", subject="Votre mot de passe est enregistré", now=now, **context)
 
 
 def _warn(user: User, name: str, *, subject: str, now: datetime, **context: Any) -> None:

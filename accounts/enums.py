@@ -59,6 +59,13 @@ class DeviceOrigin(models.TextChoices):
     RECOVERY_LINK = "recovery_link", "Lien de récupération"
 
 
+class Way(models.TextChoices):
+    """What led to the code and the new password: a temporary password, or the link of a forgotten one (design 4.7)."""
+
+    TEMPORARY_PASSWORD = "temporary_password"  # noqa: S105 (a way's name)
+    FORGOTTEN = "forgotten"
+
+
 class Comparison(models.TextChoices):
     """What a password asked again led to; CLOSED means that the account takes no more tries."""
 

@@ -14,6 +14,7 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.actions import tries
 from accounts.browsers import browser_of
+from accounts.enums import Way
 from accounts.models import User
 
 _KEY = "first_connection"
@@ -26,22 +27,23 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Pending:
-    """A person whose temporary password was right, and what is asked next."""
+    """A person whose temporary password or mailed link was right, and what is asked next."""
 
     user: User
     step: Step
+    way: Way
 
 
-def begin(request: HttpRequest, user: User) -> None:
+def begin(request: HttpRequest, user: User, way: Way = Way.TEMPORARY_PASSWORD) -> None:
     """Start at the code in a new session; nothing of an earlier one survives (SESS-01)."""
     request.session.flush()
-    _remember(request, user, Step.CODE)
+    _remember(request, user, Step.CODE, way)
 
 
-def code_proven(request: HttpRequest, user: User) -> None:
+def code_proven(request: HttpRequest, user: User, way: Way) -> None:
     """Ask the new password next, under a new session id."""
     request.session.cycle_key()
-    _remember(request, user, Step.PASSWORD)
+    _remember(request, user, Step.PASSWORD, way)
 
 
 def pending(request: HttpRequest, *, now: datetime) -> Pending | None:
@@ -53,15 +55,16 @@ def pending(request: HttpRequest, *, now: datetime) -> Pending | None:
     kept = request.session.get(_KEY)
     if kept is None:
         return None
-    user = User.objects.in_first_connection().with_public_id(kept["user"]).first()
+    user = User.objects.not_closed().with_public_id(kept["user"]).first()
     if user is None:
         return None
     device = tries.known_device(user, browser=browser_of(request), now=now)
-    if not tries.is_waiting(user, device, now=now):
+    way = Way(kept["way"])
+    if not tries.is_waiting(user, device, way=way, now=now):
         return None
     if not constant_time_compare(kept["proof"], user.get_session_auth_hash()):
         return None
-    return Pending(user, Step(kept["step"]))
+    return Pending(user, Step(kept["step"]), way)
 
 
 def open_session(request: HttpRequest, user: User) -> None:
@@ -70,5 +73,6 @@ def open_session(request: HttpRequest, user: User) -> None:
     login(request, user)
 
 
-def _remember(request: HttpRequest, user: User, step: Step) -> None:
-    request.session[_KEY] = {"user": str(user.public_id), "step": step.value, "proof": user.get_session_auth_hash()}
+def _remember(request: HttpRequest, user: User, step: Step, way: Way) -> None:
+    proof = user.get_session_auth_hash()
+    request.session[_KEY] = {"user": str(user.public_id), "step": step.value, "way": way.value, "proof": proof}

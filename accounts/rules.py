@@ -19,6 +19,9 @@ TRIES_PER_ADDRESS, TRIES_OVERALL, TRY_WINDOW = 10, 1000, timedelta(minutes=5)
 FAILURES_TOLD = 3
 # How long a temporary password opens the first connection (RST-04).
 TEMPORARY_PASSWORD_LIFE = timedelta(hours=72)
+# Requests for a link from one address in an hour; while a link has this long to live no other is mailed (RST-12).
+LINK_REQUESTS_PER_ADDRESS, LINK_REQUEST_WINDOW = 5, timedelta(hours=1)
+LINK_LEFT = timedelta(minutes=30)
 # How long each mailed link works (design 4.5, 4.7, AUTH-16).
 LINK_LIVES = {
     LinkPurpose.RECOVERY: timedelta(hours=72),
@@ -61,6 +64,11 @@ def has_own_password(user: User) -> bool:
 def may_unblock(user: User) -> bool:
     """Whether the owner may lift the block alone, with the code of the contract (design 4.5); advisors have none."""
     return user.is_blocked and has_own_password(user) and bool(user.code_hash)
+
+
+def may_recover(user: User) -> bool:
+    """Whether a mailed link may lead to another password: neither blocked nor closed, and with a code (design 4.7)."""
+    return user.state in TRYING_STATES and bool(user.code_hash) and user.changes_frozen_at is None
 
 
 def has_living_temporary_password(user: User, *, now: datetime) -> bool:

@@ -8,6 +8,11 @@ from backoffice.core import jobs
 QUEUE = "core"
 
 
+@jobs.task(name="accounts.mail_forgotten_link", queue=QUEUE)
+def mail_forgotten_link(user: int) -> None:
+    actions.mail_forgotten_link(user_id=user, now=timezone.now())
+
+
 @jobs.periodic(name="accounts.forget_old_windows", queue=QUEUE, cron="7 * * * * 0")
 def forget_old_windows() -> None:
     throttle.forget_old(now=timezone.now())

@@ -4,7 +4,7 @@ A try is taken before anything is hashed, in one statement that no two processes
 succeeds. So the limits hold for all workers together (AUTH-10), and a refused try costs two short queries.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -43,6 +43,13 @@ def take(browser: Browser, *, now: datetime) -> None:
         raise TooManyTries(_start_of(EVERYBODY, now) + rules.TRY_WINDOW)
 
 
+def take_link_request(browser: Browser, *, now: datetime) -> None:
+    """Count one request for a mailed link. Raises TooManyTries beyond five an hour from one address (RST-12)."""
+    key, window = f"link {browser.origin}", rules.LINK_REQUEST_WINDOW
+    if not _taken(key, rules.LINK_REQUESTS_PER_ADDRESS, now, window=window):
+        raise TooManyTries(_start_of(key, now) + window)
+
+
 def give_back(browser: Browser) -> None:
     """The try succeeded: only failures count."""
     with connection.cursor() as cursor:
@@ -52,12 +59,12 @@ def give_back(browser: Browser) -> None:
 def forget_old(*, now: datetime) -> None:
     """Delete the windows that are over."""
     with connection.cursor() as cursor:
-        cursor.execute(_FORGET, [now - rules.TRY_WINDOW])
+        cursor.execute(_FORGET, [now - rules.LINK_REQUEST_WINDOW])
 
 
-def _taken(key: str, limit: int, now: datetime) -> bool:
+def _taken(key: str, limit: int, now: datetime, *, window: timedelta = rules.TRY_WINDOW) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"key": key, "now": now, "over": now - rules.TRY_WINDOW, "limit": limit})
+        cursor.execute(_TAKE, {"key": key, "now": now, "over": now - window, "limit": limit})
         return bool(cursor.rowcount == 1)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import door
+from accounts.views import door, recovery
 
 app_name = "accounts"
 
@@ -12,4 +12,8 @@ urlpatterns = [
     path("deconnexion/", door.sign_out, name="sign_out"),
     path("premiere-connexion/", door.first_connection, name="first_connection"),
     path("premiere-connexion/mot-de-passe/", door.new_password, name="new_password"),
+    path("premiere-connexion/navigateur/<str:token>/", recovery.known_browser, name="recovery"),
+    path("mot-de-passe-oublie/", recovery.forgotten, name="forgotten"),
+    path("mot-de-passe-oublie/envoye/", recovery.forgotten_sent, name="forgotten_sent"),
+    path("mot-de-passe-oublie/lien/<str:token>/", recovery.forgotten_link, name="forgotten_link"),
 ]

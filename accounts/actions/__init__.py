@@ -9,23 +9,37 @@ from accounts.actions.opening import (
     open_merchant_account,
     redraw_temporary_password,
 )
+from accounts.actions.recovery import (
+    OwnAccount,
+    ask_forgotten_link,
+    mail_forgotten_link,
+    reset_account,
+    take_forgotten_link,
+    take_recovery_link,
+)
 from accounts.actions.sessions import end_sessions
 from accounts.actions.tries import forget_unused_browsers
 
 __all__ = [
+    "OwnAccount",
     "PasswordAlreadyUsed",
     "PasswordRefused",
     "SignIn",
+    "ask_forgotten_link",
     "check_first_connection_code",
     "choose_password",
     "create_company",
     "end_sessions",
     "forget_unused_browsers",
+    "mail_forgotten_link",
     "note_trade_name",
     "open_advisor_account",
     "open_merchant_account",
     "redraw_temporary_password",
+    "reset_account",
     "sign_in",
     "sign_out",
+    "take_forgotten_link",
+    "take_recovery_link",
     "unblock_with_code",
 ]

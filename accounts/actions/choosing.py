@@ -8,8 +8,9 @@ from accounts import emails, passwords, rules
 from accounts.actions import tries
 from accounts.actions.door import SignIn
 from accounts.actions.records import record
+from accounts.actions.sessions import end_sessions
 from accounts.browsers import Browser
-from accounts.enums import AccountState, DeviceOrigin, SignInStep
+from accounts.enums import AccountState, DeviceOrigin, SignInStep, Way
 from accounts.models import PasswordRecord, User
 from accounts.passwords import Assessment, Level
 from accounts.words import words_of
@@ -29,8 +30,12 @@ class PasswordAlreadyUsed(Exception):
     """The password is the mailed one, the current one or one of the last four (PWD-06)."""
 
 
-def choose_password(*, user: User, password: str, now: datetime, browser: Browser) -> SignIn:
+def choose_password(
+    *, user: User, password: str, now: datetime, browser: Browser, way: Way = Way.TEMPORARY_PASSWORD
+) -> SignIn:
     """End the first connection with the person's own password; the temporary one is used up (RST-06).
+
+    After the link of a forgotten one (`way`) an active account gets the new password in place of its own.
 
     A block is lifted thereby, since the person had the code; the browser becomes known. Raises PasswordRefused,
     PasswordAlreadyUsed, or IllegalMove when no first connection is going on here (PWD-02, PWD-06).
@@ -42,14 +47,18 @@ def choose_password(*, user: User, password: str, now: datetime, browser: Browse
         locked = User.objects.select_for_update().get(pk=user.pk)
         # Hashing took a while: another temporary password may have been drawn, or the 72 hours be over (RST-04).
         device = tries.known_device(locked, browser=browser, now=now)
-        if locked.password != user.password or not tries.is_waiting(locked, device, now=now):
+        if locked.password != user.password or not tries.is_waiting(locked, device, way=way, now=now):
             raise IllegalMove(locked.state, AccountState.ACTIVE)
-        locked.activate(password_hash=password_hash)
+        if locked.is_active:
+            locked.renew_password(password_hash=password_hash)
+        else:
+            locked.activate(password_hash=password_hash)
         locked.save(update_fields=["state", "password", "temporary_password_expires_at", "failed_tries"])
         PasswordRecord.objects.create(user=locked, password=password_hash, at=now)
         PasswordRecord.objects.forget_beyond(rules.PASSWORDS_REMEMBERED, user=locked)
-        emails.password_chosen(locked, now=now)
-        record(Event.PASSWORD_CHOSEN, user=locked, by=locked, now=now, address=browser.address)
+        end_sessions(user=locked)
+        emails.password_chosen(locked, way=way, now=now)
+        record(Event.PASSWORD_CHOSEN, user=locked, by=locked, now=now, address=browser.address, way=way.value)
         cookie = tries.make_known(locked, browser=browser, origin=DeviceOrigin.SIGN_IN, now=now)
     return SignIn(SignInStep.SIGNED_IN, locked, device_cookie=cookie)
 

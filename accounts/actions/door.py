@@ -9,7 +9,7 @@ from accounts import codes, emails, passwords, rules, throttle
 from accounts.actions import tries
 from accounts.actions.records import record, record_refusal
 from accounts.browsers import Browser
-from accounts.enums import CodeStep, DeviceOrigin, Hint, SignInStep
+from accounts.enums import CodeStep, DeviceOrigin, Hint, SignInStep, Way
 from accounts.models import Device, User
 from backoffice.core.journal import Event
 from backoffice.core.moves import IllegalMove
@@ -47,7 +47,9 @@ def sign_in(*, identifier: str, password: str, browser: Browser, now: datetime) 
     return outcome
 
 
-def check_first_connection_code(*, user: User, code: str, now: datetime, browser: Browser) -> CodeStep:
+def check_first_connection_code(
+    *, user: User, code: str, now: datetime, browser: Browser, way: Way = Way.TEMPORARY_PASSWORD
+) -> CodeStep:
     """Compare the code of the paper contract; wrong codes spend the same budgets as wrong passwords (RST-07).
 
     Raises throttle.TooManyTries (AUTH-08, AUTH-11).
@@ -56,7 +58,7 @@ def check_first_connection_code(*, user: User, code: str, now: datetime, browser
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
         device = tries.known_device(locked, browser=browser, now=now)
-        if not (tries.is_waiting(locked, device, now=now) and rules.may_try(locked, device)):
+        if not (tries.is_waiting(locked, device, way=way, now=now) and rules.may_try(locked, device)):
             return CodeStep.ENDED
         if not codes.is_right(codes.normalise(code), owner=locked.public_id, encoded=locked.code_hash):
             return _wrong_code(locked, device, browser=browser, now=now)
@@ -119,7 +121,7 @@ def _enter(user: User, device: Device | None, *, now: datetime, browser: Browser
         record(Event.ACCOUNT_SIGNED_IN, user=user, by=user, now=now, address=browser.address, known=device is not None)
         cookie = tries.make_known(user, browser=browser, origin=DeviceOrigin.SIGN_IN, now=now)
         return SignIn(SignInStep.SIGNED_IN, user, device_cookie=cookie)
-    if tries.is_waiting(user, device, now=now):
+    if tries.is_waiting(user, device, way=Way.TEMPORARY_PASSWORD, now=now):
         record(Event.TEMPORARY_PASSWORD_ACCEPTED, user=user, by=user, now=now, address=browser.address)
         return SignIn(SignInStep.CODE_DUE, user)
     record_refusal(user=user, now=now, address=browser.address, reason="expired")

@@ -106,15 +106,24 @@ def redraw_temporary_password(*, user: User, now: datetime) -> str:
     Returns the password. Raises IllegalMove when the account is active or closed (RST-03, RST-04).
     """
     locked = User.objects.select_for_update().get(pk=user.pk)
+    password = draw_temporary_password(locked, now=now)
+    end_sessions(user=locked)
+    tries.forget_browsers(locked)
+    record(Event.TEMPORARY_PASSWORD_DRAWN, user=locked, by=None, now=now)
+    return password
+
+
+def draw_temporary_password(locked: User, *, now: datetime) -> str:
+    """Put a temporary password in the place of whatever there was, on a row held under lock, and mail it (RST-04).
+
+    Raises IllegalMove when the account is active or closed.
+    """
     password = passwords.draw_temporary_password()
     locked.start_first_connection(
         password_hash=passwords.hash_password(password), expires_at=now + rules.TEMPORARY_PASSWORD_LIFE
     )
     locked.save(update_fields=["state", "password", "temporary_password_expires_at", "failed_tries"])
-    end_sessions(user=locked)
-    tries.forget_browsers(locked)
     emails.temporary_password(locked, password=password, now=now)
-    record(Event.TEMPORARY_PASSWORD_DRAWN, user=locked, by=None, now=now)
     return password
 
 

@@ -12,7 +12,7 @@ from django.db.models import Sum
 from accounts import devices, emails, passwords, rules, throttle
 from accounts.actions.records import record, record_refusal
 from accounts.browsers import Browser
-from accounts.enums import AccountState, Comparison, DeviceOrigin
+from accounts.enums import AccountState, Comparison, DeviceOrigin, Way
 from accounts.models import Device, User
 from backoffice.core.journal import Event
 
@@ -123,8 +123,10 @@ def take_turn(*, browser: Browser, now: datetime) -> bool:
     return True
 
 
-def is_waiting(user: User, device: Device | None, *, now: datetime) -> bool:
-    """Whether this browser may go through the code and the new password."""
+def is_waiting(user: User, device: Device | None, *, way: Way, now: datetime) -> bool:
+    """Whether this browser may go through the code and the new password, the way it came."""
+    if way is Way.FORGOTTEN:
+        return rules.may_recover(user)
     is_open = user.state == AccountState.FIRST_CONNECTION or (user.is_blocked and device is not None)
     return is_open and rules.has_living_temporary_password(user, now=now)
 

@@ -34,6 +34,24 @@ class SignInForm(forms.Form):
     )
 
 
+class ForgottenForm(forms.Form):
+    """Whose password is forgotten; any text is taken alike (RST-11)."""
+
+    identifier = forms.CharField(
+        label="Identifiant",
+        max_length=_IDENTIFIER_LENGTH,
+        help_text="Il vous a été envoyé par e-mail à l’ouverture de votre compte.",
+        error_messages={
+            "required": "Saisissez votre identifiant.",
+            "max_length": "Un identifiant est plus court. Relisez l’e-mail d’ouverture de votre compte.",
+            "null_characters_not_allowed": "Ce texte contient un caractère illisible. Saisissez-le au clavier.",
+        },
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "autofocus": True}
+        ),
+    )
+
+
 class CodeForm(forms.Form):
     """The first-connection code; white space and dashes do not count."""
 

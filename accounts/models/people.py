@@ -78,12 +78,8 @@ class UserQuerySet(models.QuerySet["User"]):
     def with_public_id(self, public_id: str) -> "UserQuerySet":
         return self.filter(public_id=public_id)
 
-    def in_first_connection(self) -> "UserQuerySet":
-        """Accounts waiting for their code and their first own password, blocked ones included."""
-        return self.filter(
-            state__in=[AccountState.FIRST_CONNECTION, AccountState.BLOCKED],
-            temporary_password_expires_at__isnull=False,
-        )
+    def not_closed(self) -> "UserQuerySet":
+        return self.exclude(state=AccountState.CLOSED)
 
 
 UserManager = BaseUserManager.from_queryset(UserQuerySet)
@@ -172,6 +168,13 @@ class User(AbstractBaseUser):
         self.state = AccountState.ACTIVE
         self.password = password_hash
         self.temporary_password_expires_at = None
+        self.failed_tries = 0
+
+    def renew_password(self, *, password_hash: str) -> None:
+        """Another password of one's own on an active account (design 4.7)."""
+        if self.state != AccountState.ACTIVE:
+            raise IllegalMove(self.state, AccountState.ACTIVE)
+        self.password = password_hash
         self.failed_tries = 0
 
     def block(self) -> None:

@@ -72,12 +72,16 @@ def first_connection(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             step = actions.check_first_connection_code(
-                user=going_on.user, code=form.cleaned_data["code"], now=now, browser=browser_of(request)
+                user=going_on.user,
+                code=form.cleaned_data["code"],
+                now=now,
+                browser=browser_of(request),
+                way=going_on.way,
             )
         except TooManyTries as refusal:
-            return _too_many(request, refusal)
+            return too_many(request, refusal)
         if step is CodeStep.RIGHT:
-            flow.code_proven(request, going_on.user)
+            flow.code_proven(request, going_on.user, going_on.way)
             return redirect("accounts:new_password")
         if step is CodeStep.ENDED:
             logout(request)
@@ -125,7 +129,7 @@ def new_password(request: HttpRequest) -> HttpResponse:
     assessment = None
     if request.method == "POST" and form.is_valid():
         try:
-            return _choose(request, going_on.user, form.cleaned_data["password"])
+            return _choose(request, going_on, form.cleaned_data["password"])
         except actions.PasswordRefused as refused:
             assessment = refused.assessment
             form.add_error("password", TOO_WEAK)
@@ -152,7 +156,7 @@ def _try_sign_in(request: HttpRequest) -> HttpResponse:
     try:
         outcome = actions.sign_in(**form.cleaned_data, browser=browser_of(request), now=timezone.now())
     except TooManyTries as refusal:
-        return _too_many(request, refusal)
+        return too_many(request, refusal)
     if outcome.user is None:
         return _sign_in_page(request, is_refused=True, hint=outcome.hint)
     if outcome.step is SignInStep.CODE_DUE:
@@ -181,12 +185,18 @@ def _sign_in_page(request: HttpRequest, *, is_refused: bool = False, hint: Hint 
 
 
 @sensitive_variables("password")
-def _choose(request: HttpRequest, user: User, password: str) -> HttpResponse:
-    chosen = actions.choose_password(user=user, password=password, now=timezone.now(), browser=browser_of(request))
+def _choose(request: HttpRequest, going_on: flow.Pending, password: str) -> HttpResponse:
+    chosen = actions.choose_password(
+        user=going_on.user,
+        password=password,
+        now=timezone.now(),
+        browser=browser_of(request),
+        way=going_on.way,
+    )
     if chosen.user is None:  # pragma: no cover (a password chosen always names its person)
         return redirect("accounts:sign_in")
     flow.open_session(request, chosen.user)
-    messages.success(request, "Votre mot de passe est enregistré. Le mot de passe temporaire ne sert plus.")
+    messages.success(request, "Votre mot de passe est enregistré. L’ancien ne sert plus.")
     response = redirect(_landing(chosen.user))
     devices.remember(response, chosen.device_cookie)
     return response
@@ -201,7 +211,7 @@ def _after_sign_in(request: HttpRequest, user: User) -> str:
     return _wished_page(request) or _landing(user)
 
 
-def _too_many(request: HttpRequest, refusal: TooManyTries) -> HttpResponse:
+def too_many(request: HttpRequest, refusal: TooManyTries) -> HttpResponse:
     """The throttle's answer: nothing was compared, and it says when to come back (AUTH-08)."""
     seconds = max(1, int((refusal.until - timezone.now()).total_seconds()) + 1)
     context = {"minutes": -(-seconds // 60)}

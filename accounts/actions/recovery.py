@@ -1,0 +1,95 @@
+"""Coming back: the link that makes a browser known, the link of a forgotten password, an advisor's treatment."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import emails, links, rules, throttle
+from accounts.actions import tries
+from accounts.actions.opening import draw_temporary_password
+from accounts.actions.records import record
+from accounts.actions.sessions import end_sessions
+from accounts.browsers import Browser
+from accounts.enums import DeviceOrigin, LinkPurpose
+from accounts.models import MailedLink, User
+from backoffice.core import jobs
+from backoffice.core.journal import Event
+
+
+class OwnAccount(Exception):
+    """Nobody treats the account they are signed in with."""
+
+
+@transaction.atomic
+def take_recovery_link(*, token: str, browser: Browser, now: datetime) -> str:
+    """Use up the link of a temporary password's mail: this browser is known, nothing else changes (design 4.5).
+
+    Returns the browser's cookie. Raises links.LinkOver.
+    """
+    link = links.take(token, purpose=LinkPurpose.RECOVERY, now=now)
+    cookie = tries.make_known(link.user, browser=browser, origin=DeviceOrigin.RECOVERY_LINK, now=now)
+    record(Event.BROWSER_MADE_KNOWN, user=link.user, by=link.user, now=now, address=browser.address)
+    return cookie
+
+
+def ask_forgotten_link(*, identifier: str, browser: Browser, now: datetime) -> None:
+    """Have a link mailed to the owner, if there is one: answer and cost are the same for all (RST-11, RST-12).
+
+    Raises throttle.TooManyTries beyond five requests an hour from one address.
+    """
+    throttle.take_link_request(browser, now=now)
+    user = User.objects.known_as(identifier).first()
+    # Always a job, so that the cost of a mail tells nothing.
+    jobs.defer("accounts.mail_forgotten_link", user=user.pk if user else 0)
+
+
+@transaction.atomic
+def mail_forgotten_link(*, user_id: int, now: datetime) -> None:
+    """Mail the link, unless the account is blocked, frozen or closed; the account itself is untouched (design 4.7).
+
+    While an earlier link has half an hour left no other leaves: whoever asks in the owner's place can neither fill a
+    mailbox nor leave the owner without a link. Somebody without a code is told whom to ask.
+    """
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None or user.state not in rules.TRYING_STATES or user.changes_frozen_at is not None:
+        return
+    if MailedLink.objects.of(user).usable(purpose=LinkPurpose.FORGOTTEN, now=now + rules.LINK_LEFT).exists():
+        return
+    token = links.issue(purpose=LinkPurpose.FORGOTTEN, user=user, now=now)
+    emails.forgotten_password(user, token=token if rules.may_recover(user) else "", now=now)
+    record(Event.PASSWORD_FORGOTTEN, user=user, by=None, now=now)
+
+
+@transaction.atomic
+def take_forgotten_link(*, token: str, now: datetime) -> User:
+    """Use the link up: whose code is asked next. Raises links.LinkOver, also once the account is blocked."""
+    user = links.take(token, purpose=LinkPurpose.FORGOTTEN, now=now).user
+    if not rules.may_recover(user):
+        raise links.LinkOver
+    return user
+
+
+@transaction.atomic
+def reset_account(*, user: User, by: User, browser: Browser, now: datetime, request: str) -> None:
+    """An advisor's treatment: draw and mail a temporary password, end sessions, forget browsers (RST-01, RST-13).
+
+    The password is shown to nobody (RST-02); an advisor's account has none to draw and is opened again as it was.
+    `request` is the public id of what is treated. Raises OwnAccount, or IllegalMove when the account is active or
+    closed.
+    """
+    if user.pk == by.pk:
+        raise OwnAccount
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    was_blocked = locked.is_blocked
+    if locked.is_advisor:
+        locked.unblock()
+        locked.save(update_fields=["state", "failed_tries"])
+    else:
+        draw_temporary_password(locked, now=now)
+        record(Event.TEMPORARY_PASSWORD_DRAWN, user=locked, by=by, now=now, address=browser.address, request=request)
+    end_sessions(user=locked)
+    tries.forget_browsers(locked)
+    if was_blocked:
+        if locked.is_advisor:
+            emails.account_unblocked(locked, now=now)
+        record(Event.ACCOUNT_UNBLOCKED, user=locked, by=by, now=now, address=browser.address, request=request)
