@@ -71,6 +71,13 @@ def may_recover(user: User) -> bool:
     return user.state in TRYING_STATES and bool(user.code_hash) and user.changes_frozen_at is None
 
 
+def may_be_reset(user: User) -> bool:
+    """Whether an advisor's treatment opens the account again (RST-01); an advisor's only when it is blocked."""
+    if user.is_advisor:
+        return user.is_blocked
+    return bool(user.code_hash) and user.state in {AccountState.BLOCKED, AccountState.FIRST_CONNECTION}
+
+
 def has_living_temporary_password(user: User, *, now: datetime) -> bool:
     """Whether a temporary password waits for its first connection, within its 72 hours (RST-04)."""
     deadline = user.temporary_password_expires_at

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from accounts import actions as accounts
+from accounts.browsers import Browser
 from accounts.models import User
 from backoffice.core import journal
 from backoffice.core.journal import Event
@@ -20,6 +22,10 @@ class TooManyRequests(Exception):
     def __init__(self, until: datetime) -> None:
         super().__init__(f"next request from {until}")
         self.until = until
+
+
+class NoSuchAccount(Exception):
+    """The request names no account that could be opened again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +78,33 @@ def receive_request(*, letter: Letter, by: User | None, address: str, now: datet
         motive=letter.motive.value,
     )
     return contact
+
+
+@transaction.atomic
+def accept_reset(*, contact: ContactRequest, by: User, browser: Browser, now: datetime) -> User:
+    """Treat a request to reopen an account: the temporary password leaves for the address on file (RST-01, RST-02).
+
+    Nothing typed in the request is used but the identifier. Raises NoSuchAccount, accounts.OwnAccount, or IllegalMove
+    when the request was treated already or the account is active or closed.
+    """
+    locked = ContactRequest.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    person = User.objects.known_as(locked.identifier).first()
+    if not rules.asks_for_reset(locked) or person is None:
+        raise NoSuchAccount
+    locked.treat(by=by, at=now)
+    locked.save(update_fields=["status", "treated_by", "treated_at"])
+    accounts.reset_account(user=person, by=by, browser=browser, now=now, request=str(locked.public_id))
+    company = person.company
+    journal.record(
+        Event.CONTACT_REQUEST_TREATED,
+        now=now,
+        company=company.public_id if company else None,
+        by=by,
+        about=locked,
+        address=browser.address,
+        motive=locked.motive,
+    )
+    return person
 
 
 def _wait_for_turn(origin: str) -> None:

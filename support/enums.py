@@ -15,6 +15,13 @@ class Motive(models.TextChoices):
 
 class RequestStatus(models.TextChoices):
     NEW = "new", "Nouvelle"
+    TREATED = "treated", "Traitée"
+
+
+REQUEST_MOVES: dict[RequestStatus, set[RequestStatus]] = {
+    RequestStatus.NEW: {RequestStatus.TREATED},
+    RequestStatus.TREATED: set(),
+}
 
 
 # What an advisor cannot do without, by motive, in the order of the form (domain 1.1). Nobody is ever written to at an

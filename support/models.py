@@ -12,7 +12,8 @@ from django.db.models.lookups import LessThanOrEqual
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import SIRET_SHAPE, User
-from support.enums import NEEDED, Motive, RequestStatus
+from backoffice.core.moves import require_move
+from support.enums import NEEDED, REQUEST_MOVES, Motive, RequestStatus
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -98,6 +99,10 @@ class ContactRequest(models.Model):
     message = models.TextField("message", blank=True)
     status = models.CharField("état", max_length=20, choices=RequestStatus, default=RequestStatus.NEW)
     received_at = models.DateTimeField("reçue le")
+    treated_at = models.DateTimeField("traitée le", null=True, blank=True)
+    treated_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="traitée par"
+    )
     address = models.GenericIPAddressField("adresse IP", null=True, blank=True)
     # What counts as one sender: see core.requests.origin.
     origin = models.CharField("provenance", max_length=50, blank=True)
@@ -123,6 +128,12 @@ class ContactRequest(models.Model):
                 violation_error_message="Cet état n’existe pas.",
             ),
             models.CheckConstraint(
+                name="request_treated_says_when_and_by_whom",
+                condition=Q(status=RequestStatus.TREATED, treated_at__isnull=False, treated_by__isnull=False)
+                | Q(~Q(status=RequestStatus.TREATED), treated_at__isnull=True, treated_by__isnull=True),
+                violation_error_message="Une demande traitée dit quand et par qui.",
+            ),
+            models.CheckConstraint(
                 name="request_siret_has_14_digits",
                 condition=Q(siret="") | Q(siret__regex=SIRET_SHAPE),
                 violation_error_message="Le SIRET compte 14 chiffres.",
@@ -141,6 +152,15 @@ class ContactRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{Motive(self.motive).label}, {self.full_name}"
+
+    def treat(self, *, by: User, at: datetime) -> None:
+        """Close the request, in memory. Raises IllegalMove when it already is."""
+        require_move(REQUEST_MOVES, RequestStatus(self.status), RequestStatus.TREATED)
+        self.status, self.treated_by, self.treated_at = RequestStatus.TREATED, by, at
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == RequestStatus.NEW
 
     @property
     def full_name(self) -> str:

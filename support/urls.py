@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from support import views
+from support import treatment, views
 
 app_name = "support"
 urlpatterns = [
@@ -15,4 +15,6 @@ urlpatterns = [
     path("faq/fonctionnalites/", views.faq_features, name="faq_features"),
     path("faq/prod/", views.faq_production, name="faq_production"),
     path("conseiller/", views.desk, name="desk"),
+    path("conseiller/demandes/<uuid:public_id>/", treatment.detail, name="request"),
+    path("conseiller/demandes/<uuid:public_id>/accepter/", treatment.accept, name="accept_reset"),
 ]

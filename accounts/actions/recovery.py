@@ -10,10 +10,11 @@ from accounts.actions.opening import draw_temporary_password
 from accounts.actions.records import record
 from accounts.actions.sessions import end_sessions
 from accounts.browsers import Browser
-from accounts.enums import DeviceOrigin, LinkPurpose
+from accounts.enums import AccountState, DeviceOrigin, LinkPurpose
 from accounts.models import MailedLink, User
 from backoffice.core import jobs
 from backoffice.core.journal import Event
+from backoffice.core.moves import IllegalMove
 
 
 class OwnAccount(Exception):
@@ -80,6 +81,8 @@ def reset_account(*, user: User, by: User, browser: Browser, now: datetime, requ
     if user.pk == by.pk:
         raise OwnAccount
     locked = User.objects.select_for_update().get(pk=user.pk)
+    if not rules.may_be_reset(locked):
+        raise IllegalMove(locked.state, AccountState.FIRST_CONNECTION)
     was_blocked = locked.is_blocked
     if locked.is_advisor:
         locked.unblock()

@@ -63,7 +63,13 @@ class UserFactory(factory.django.DjangoModelFactory):
             code_hash=factory.LazyAttribute(lambda user: codes.hash_code(CODE, owner=user.public_id)),
             temporary_password_expires_at=factory.LazyFunction(lambda: timezone.now() + timedelta(hours=72)),
         )
-        blocked = factory.Trait(state=AccountState.BLOCKED, failed_tries=3)
+        blocked = factory.Trait(
+            state=AccountState.BLOCKED,
+            failed_tries=3,
+            code_hash=factory.LazyAttribute(
+                lambda user: codes.hash_code(CODE, owner=user.public_id) if user.kind == UserKind.MERCHANT else ""
+            ),
+        )
         closed = factory.Trait(state=AccountState.CLOSED)
         advisor = factory.Trait(kind=UserKind.ADVISOR, phone="")
 

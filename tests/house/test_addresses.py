@@ -46,6 +46,8 @@ SIGNED_IN = {
     "payments:transactions": "/boutiques/12345678/transactions/",
     "payments:transaction": "/boutiques/12345678/transactions/00000000-0000-4000-8000-000000000000/",
     "support:desk": "/conseiller/",
+    "support:request": "/conseiller/demandes/00000000-0000-4000-8000-000000000000/",
+    "support:accept_reset": "/conseiller/demandes/00000000-0000-4000-8000-000000000000/accepter/",
 }
 
 

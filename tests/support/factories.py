@@ -3,8 +3,9 @@
 import factory
 from django.utils import timezone
 
-from support.enums import Motive
+from support.enums import Motive, RequestStatus
 from support.models import ContactRequest
+from tests.accounts.factories import UserFactory
 
 
 class ContactRequestFactory(factory.django.DjangoModelFactory):
@@ -15,6 +16,11 @@ class ContactRequestFactory(factory.django.DjangoModelFactory):
 
     class Params:
         code_request = factory.Trait(motive=Motive.CODE_REQUEST, identifier="", phone="+33199005678")
+        treated = factory.Trait(
+            status=RequestStatus.TREATED,
+            treated_at=factory.LazyFunction(timezone.now),
+            treated_by=factory.SubFactory(UserFactory, advisor=True),
+        )
         technical = factory.Trait(
             motive=Motive.TECHNICAL, identifier="", email="claire@fromagerie.example", message="La page reste blanche."
         )
