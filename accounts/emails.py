@@ -31,9 +31,10 @@ def account_blocked(user: User, *, now: datetime) -> None:
     _warn(user, "account_blocked", subject="Votre compte est bloqué", now=now)
 
 
-def account_unblocked(user: User, *, now: datetime) -> None:
-    """Every browser is taken again (AUTH-16)."""
-    _warn(user, "account_unblocked", subject="Votre compte est débloqué", now=now, at=now)
+def account_unblocked(user: User, *, is_treated: bool, now: datetime) -> None:
+    """Every browser is taken again; after a treatment, with the temporary password of another message (AUTH-16)."""
+    subject = "Votre compte est débloqué"
+    _warn(user, "account_unblocked", subject=subject, now=now, at=now, is_treated=is_treated)
 
 
 def new_browser(user: User, *, now: datetime) -> None:

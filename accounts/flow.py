@@ -12,10 +12,12 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
+from accounts import devices
 from accounts.actions import tries
 from accounts.browsers import browser_of
 from accounts.enums import Way
 from accounts.models import User
+from accounts.sessions import DEVICE_KEY
 
 _KEY = "first_connection"
 
@@ -67,10 +69,15 @@ def pending(request: HttpRequest, *, now: datetime) -> Pending | None:
     return Pending(user, Step(kept["step"]), way)
 
 
-def open_session(request: HttpRequest, user: User) -> None:
-    """Sign the person in, in a new session under a new id; a first connection in this browser ends (SESS-01)."""
+def open_session(request: HttpRequest, user: User, *, device_cookie: str) -> None:
+    """Sign the person in, in a new session under a new id; a first connection in this browser ends (SESS-01).
+
+    `device_cookie` is what the browser is given: the session remembers that it was opened in a known one.
+    """
     request.session.flush()
     login(request, user)
+    if nonce := devices.read(device_cookie).get(user.public_id):
+        request.session[DEVICE_KEY] = devices.digest_of(nonce)
 
 
 def _remember(request: HttpRequest, user: User, step: Step, way: Way) -> None:

@@ -9,6 +9,8 @@ from accounts.models import Device, User
 MAX_TRIES = 3
 # Wrong tries of one known browser are counted within this time, and make it unknown for as long (AUTH-05).
 DEVICE_WINDOW = timedelta(minutes=30)
+# How long a nonce still serves once another replaced it: a form sent twice carries it twice.
+FORMER_NONCE_LIFE = timedelta(minutes=5)
 # Wrong tries in a nonce's life that kill it (`security.md` 1.5).
 DEVICE_LIFE_FAILURES = 10 * MAX_TRIES
 # How long a browser nobody signs in from stays known.

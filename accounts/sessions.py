@@ -9,6 +9,9 @@ from django.utils import timezone
 
 from accounts.models import Session
 
+# Under which name a session says in which known browser it was opened.
+DEVICE_KEY = "device"
+
 
 def digest_of(session_key: str) -> str:
     """What the table knows a session by (SESS-07)."""
@@ -29,6 +32,7 @@ class SessionStore(DatabaseStore):
         row = super().create_model_instance(data)
         assert isinstance(row, Session)  # noqa: S101 (what get_model_class says)
         row.session_key = digest_of(row.session_key)
+        row.device = str(data.get(DEVICE_KEY, ""))
         row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         return row
 

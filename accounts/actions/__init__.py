@@ -18,7 +18,7 @@ from accounts.actions.recovery import (
     take_recovery_link,
 )
 from accounts.actions.sessions import end_sessions
-from accounts.actions.tries import forget_unused_browsers
+from accounts.actions.tries import forget_unused_browsers, make_browser_known
 
 __all__ = [
     "OwnAccount",
@@ -32,6 +32,7 @@ __all__ = [
     "end_sessions",
     "forget_unused_browsers",
     "mail_forgotten_link",
+    "make_browser_known",
     "note_trade_name",
     "open_advisor_account",
     "open_merchant_account",

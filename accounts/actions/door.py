@@ -34,10 +34,10 @@ def sign_in(*, identifier: str, password: str, browser: Browser, now: datetime) 
     Raises throttle.TooManyTries before anything is hashed (AUTH-08). Tries at one account wait for each other on its
     row, so that parallel ones spend the budget exactly (AUTH-04).
     """
+    is_counted = tries.take_turn(identifier=identifier, browser=browser, now=now)
     if passwords.is_too_long(password):
         record_refusal(user=None, now=now, address=browser.address, reason="too_long")
         return SignIn(SignInStep.REFUSED)
-    is_counted = tries.take_turn(browser=browser, now=now)
     outcome = _compare_password(identifier=identifier, password=password, browser=browser, now=now)
     if outcome is None:
         passwords.spend_one_hash(password)
@@ -54,7 +54,7 @@ def check_first_connection_code(
 
     Raises throttle.TooManyTries (AUTH-08, AUTH-11).
     """
-    is_counted = tries.take_turn(browser=browser, now=now)
+    is_counted = tries.take_turn(identifier=user.identifier, browser=browser, now=now)
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
         device = tries.known_device(locked, browser=browser, now=now)
@@ -85,7 +85,7 @@ def unblock_with_code(*, user: User, code: str, browser: Browser, now: datetime)
     tries.forget_failures(locked, device)
     locked.unblock()
     locked.save(update_fields=["state", "failed_tries"])
-    emails.account_unblocked(locked, now=now)
+    emails.account_unblocked(locked, is_treated=False, now=now)
     record(Event.ACCOUNT_UNBLOCKED, user=locked, by=locked, now=now, address=browser.address)
     return CodeStep.RIGHT
 

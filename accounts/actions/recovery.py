@@ -93,6 +93,5 @@ def reset_account(*, user: User, by: User, browser: Browser, now: datetime, requ
     end_sessions(user=locked)
     tries.forget_browsers(locked)
     if was_blocked:
-        if locked.is_advisor:
-            emails.account_unblocked(locked, now=now)
+        emails.account_unblocked(locked, is_treated=locked.is_merchant, now=now)
         record(Event.ACCOUNT_UNBLOCKED, user=locked, by=by, now=now, address=browser.address, request=request)

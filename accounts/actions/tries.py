@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Sum
 
-from accounts import devices, emails, passwords, rules, throttle
+from accounts import devices, emails, identifiers, passwords, rules, throttle
 from accounts.actions.records import record, record_refusal
 from accounts.browsers import Browser
 from accounts.enums import AccountState, Comparison, DeviceOrigin, Way
@@ -22,18 +22,22 @@ def known_device(user: User, *, browser: Browser, now: datetime) -> Device | Non
     nonce = devices.read(browser.device_cookie).get(user.public_id)
     if nonce is None:
         return None
-    device = Device.objects.of(user).with_nonces([devices.digest_of(nonce)]).first()
+    device = Device.objects.of(user).with_nonces([devices.digest_of(nonce)], now=now).first()
     return device if device and rules.is_known(device, now=now) else None
 
 
-def is_unthrottled(*, browser: Browser, now: datetime) -> bool:
-    """Whether the browser holds a living nonce of some account: its own budget replaces the address's (AUTH-08).
+def is_unthrottled(*, identifier: str, browser: Browser, now: datetime) -> bool:
+    """Whether the browser is known to the account being tried: its own budget replaces the address's (AUTH-08).
 
-    Asked before the account is looked up; a browser without any cookie costs no query.
+    To that account and no other: whoever has one could else try all the others without limit. A browser without any
+    cookie costs no query.
     """
-    nonces = devices.read(browser.device_cookie).values()
-    digests = [devices.digest_of(nonce) for nonce in nonces]
-    return any(rules.is_known(device, now=now) for device in Device.objects.with_nonces(digests)) if digests else False
+    digests = [devices.digest_of(nonce) for nonce in devices.read(browser.device_cookie).values()]
+    if not digests:
+        return False
+    found = Device.objects.with_nonces(digests, now=now).select_related("user")
+    account = identifiers.normalise(identifier)
+    return any(device.user.identifier == account and rules.is_known(device, now=now) for device in found)
 
 
 def compare_password(*, user: User, password: str, browser: Browser, now: datetime) -> Comparison:
@@ -43,7 +47,7 @@ def compare_password(*, user: User, password: str, browser: Browser, now: dateti
     """
     if passwords.is_too_long(password):
         return Comparison.WRONG
-    is_counted = take_turn(browser=browser, now=now)
+    is_counted = take_turn(identifier=user.identifier, browser=browser, now=now)
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
         device = known_device(locked, browser=browser, now=now)
@@ -89,11 +93,20 @@ def make_known(user: User, *, browser: Browser, origin: DeviceOrigin, now: datet
     """Make the browser known to the account, under a fresh nonce; return the cookie to give it."""
     nonce = devices.draw_nonce()
     device = known_device(user, browser=browser, now=now) or Device(user=user, known_since=now)
+    # The same form sent twice carries the former nonce twice: it serves a little longer.
+    device.former_digest, device.former_until = device.nonce_digest, now + rules.FORMER_NONCE_LIFE
     device.nonce_digest, device.origin, device.agent = devices.digest_of(nonce), origin, browser.agent
     device.last_used_at, device.locked_until = now, None
     device.failures, device.life_failures, device.window_started_at = 0, 0, None
     device.save()
     return devices.with_entry(browser.device_cookie, account=user.public_id, nonce=nonce)
+
+
+@transaction.atomic
+def make_browser_known(*, user: User, browser: Browser, now: datetime) -> str:
+    """The code was right here: strangers' tries no longer end this first connection. Returns the browser's cookie."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    return make_known(locked, browser=browser, origin=DeviceOrigin.SIGN_IN, now=now)
 
 
 def forget_browsers(user: User) -> None:
@@ -112,12 +125,12 @@ def recent_failures(user: User) -> int:
     return user.failed_tries + (on_devices or 0)
 
 
-def take_turn(*, browser: Browser, now: datetime) -> bool:
+def take_turn(*, identifier: str, browser: Browser, now: datetime) -> bool:
     """Count a try of an unknown browser against its address, before anything is hashed; True when it was counted.
 
     Raises throttle.TooManyTries. A try that succeeds is given back by whoever took the turn.
     """
-    if is_unthrottled(browser=browser, now=now):
+    if is_unthrottled(identifier=identifier, browser=browser, now=now):
         return False
     throttle.take(browser, now=now)
     return True
@@ -143,8 +156,9 @@ def _count_on_device(device: Device, *, now: datetime) -> bool:
 
 
 def _block(user: User, *, now: datetime, browser: Browser) -> None:
-    # A first connection ends only where its browser is unknown; whoever is signed in signs in again (SESS-05).
+    # Sessions of known browsers go on, or three strangers could end their owner's work (SESS-05, design 4.5).
     user.block()
-    user.sessions.all().delete()
+    known = [device.nonce_digest for device in Device.objects.of(user) if rules.is_known(device, now=now)]
+    user.sessions.opened_elsewhere_than(known).delete()
     emails.account_blocked(user, now=now)
     record(Event.ACCOUNT_BLOCKED, user=user, by=None, now=now, address=browser.address, tries=user.failed_tries)

@@ -14,9 +14,11 @@ class DeviceQuerySet(models.QuerySet["Device"]):
     def of(self, user: User) -> Self:
         return self.filter(user=user)
 
-    def with_nonces(self, digests: list[str]) -> Self:
-        """Those of any of these digests."""
-        return self.filter(nonce_digest__in=digests)
+    def with_nonces(self, digests: list[str], *, now: datetime) -> Self:
+        """Those of any of these digests, or of a former one that still serves."""
+        return self.filter(
+            Q(nonce_digest__in=digests) | Q(former_digest__in=[*filter(None, digests)], former_until__gt=now)
+        )
 
     def from_elsewhere_than(self, origin: DeviceOrigin) -> Self:
         return self.exclude(origin=origin)
@@ -31,6 +33,8 @@ class Device(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="devices", verbose_name="utilisateur")
     # SHA-256 of the cookie's nonce, in hex; a new one at each sign-in.
     nonce_digest = models.CharField("empreinte", max_length=64, unique=True)
+    former_digest = models.CharField("empreinte précédente", max_length=64, blank=True, db_index=True)
+    former_until = models.DateTimeField("précédente jusqu’au", null=True, blank=True)
     origin = models.CharField("provenance", max_length=20, choices=DeviceOrigin)
     agent = models.CharField("navigateur", max_length=400, blank=True)
     known_since = models.DateTimeField("connu depuis le")

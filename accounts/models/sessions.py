@@ -18,6 +18,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """The session of this digest, unless its time is over."""
         return self.filter(session_key=digest, expire_date__gt=now)
 
+    def opened_elsewhere_than(self, devices: list[str]) -> Self:
+        """Those not opened in one of the browsers of these nonces."""
+        return self.exclude(device__in=devices)
+
     def without(self, digest: str) -> Self:
         """All but the one whose id has this digest."""
         return self.exclude(session_key=digest)
@@ -33,6 +37,9 @@ class Session(AbstractBaseSession):
     session_key = models.CharField("empreinte", max_length=64, primary_key=True)
     # Who is signed in, or half signed in; nobody for a passer-by's.
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
+
+    # The digest of the nonce its browser was given; empty when it was given none.
+    device = models.CharField("navigateur", max_length=64, blank=True)
 
     objects = SessionManager()  # type: ignore[misc]
 

@@ -82,7 +82,10 @@ def first_connection(request: HttpRequest) -> HttpResponse:
             return too_many(request, refusal)
         if step is CodeStep.RIGHT:
             flow.code_proven(request, going_on.user, going_on.way)
-            return redirect("accounts:new_password")
+            response = redirect("accounts:new_password")
+            browser = browser_of(request)
+            devices.remember(response, actions.make_browser_known(user=going_on.user, browser=browser, now=now))
+            return response
         if step is CodeStep.ENDED:
             logout(request)
             return _sign_in_page(request, is_refused=True)
@@ -162,7 +165,7 @@ def _try_sign_in(request: HttpRequest) -> HttpResponse:
     if outcome.step is SignInStep.CODE_DUE:
         flow.begin(request, outcome.user)
         return redirect("accounts:first_connection")
-    flow.open_session(request, outcome.user)
+    flow.open_session(request, outcome.user, device_cookie=outcome.device_cookie)
     response = redirect(_after_sign_in(request, outcome.user))
     devices.remember(response, outcome.device_cookie)
     return response
@@ -195,7 +198,7 @@ def _choose(request: HttpRequest, going_on: flow.Pending, password: str) -> Http
     )
     if chosen.user is None:  # pragma: no cover (a password chosen always names its person)
         return redirect("accounts:sign_in")
-    flow.open_session(request, chosen.user)
+    flow.open_session(request, chosen.user, device_cookie=chosen.device_cookie)
     messages.success(request, "Votre mot de passe est enregistré. L’ancien ne sert plus.")
     response = redirect(_landing(chosen.user))
     devices.remember(response, chosen.device_cookie)

@@ -126,13 +126,18 @@ def test_rst_07_passwords_and_codes_share_the_budget_and_another_browser_changes
     assert newcomer.state == AccountState.BLOCKED
 
 
-def test_blocking_elsewhere_ends_a_flow_whose_code_was_right(client, newcomer):
-    _to_password_page(client, newcomer)
+def test_blocking_elsewhere_ends_a_flow_before_the_code_and_not_after_it(client, newcomer):
+    _sign_in(client, newcomer)
     for _ in range(3):
         _sign_in(Client(), newcomer, "Wrong-Password-9")
-    assert _choose(client)["Location"] == SIGN_IN
+    assert client.get(CODE_PAGE)["Location"] == SIGN_IN
+    User.objects.filter(pk=newcomer.pk).update(state=AccountState.FIRST_CONNECTION, failed_tries=0)
+    _to_password_page(client, newcomer)
+    for _ in range(3):
+        _sign_in(Client(REMOTE_ADDR="198.51.100.9"), newcomer, "Wrong-Password-9")
+    assert _choose(client)["Location"] == "/"
     newcomer.refresh_from_db()
-    assert newcomer.state == AccountState.BLOCKED
+    assert newcomer.state == AccountState.ACTIVE
 
 
 def test_rst_04_the_temporary_password_serves_72_hours(newcomer, now, client):

@@ -76,16 +76,34 @@ def test_sess_02_over_https_the_cookie_is_bound_to_the_host(settings):
     assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
 
 
-def test_each_sign_in_gives_a_fresh_nonce_and_the_former_is_worth_nothing(known, owner):
+def test_each_sign_in_gives_a_fresh_nonce_and_the_former_serves_five_minutes_more(known, owner):
     before = known.cookies["device"].value
     _try(known, owner)
     assert known.cookies["device"].value != before
     assert Device.objects.count() == 1
-    known.cookies["device"] = before
     _strangers_try(owner)
-    known.post("/deconnexion/")
+    twice, late = Client(), Client()
+    twice.cookies["device"] = late.cookies["device"] = before
+    with time_machine.travel(timezone.now() + timedelta(minutes=6), tick=False):
+        _try(late, owner)
+        assert not _is_signed_in(late)
+    _try(twice, owner)
+    assert _is_signed_in(twice)
+
+
+def test_design_4_5_strangers_do_not_end_the_work_of_the_owner(known, owner):
     _try(known, owner)
-    assert not _is_signed_in(known)
+    elsewhere = Client()
+    elsewhere.force_login(owner)
+    _strangers_try(owner)
+    assert known.get("/boutiques/").status_code == 200
+    assert elsewhere.get("/boutiques/")["Location"] == "/connexion/?next=/boutiques/"
+
+
+def test_auth_08_a_browser_known_to_one_account_is_throttled_at_the_others(known):
+    for number in range(10):
+        assert known.post(URL, {"identifier": f"nobody-{number}", "password": WRONG}).status_code == 200
+    assert known.post(URL, {"identifier": "nobody-99", "password": WRONG}).status_code == 429
 
 
 def test_auth_05_the_owner_enters_from_a_known_browser_while_strangers_are_refused(known, owner, client):
