@@ -6,50 +6,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_doors'),
+        ("accounts", "0002_doors"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TryWindow',
+            name="TryWindow",
             fields=[
-                ('key', models.CharField(max_length=60, primary_key=True, serialize=False, verbose_name='provenance')),
-                ('started_at', models.DateTimeField(verbose_name='depuis le')),
-                ('tries', models.PositiveIntegerField(verbose_name='essais')),
+                ("key", models.CharField(max_length=60, primary_key=True, serialize=False, verbose_name="provenance")),
+                ("started_at", models.DateTimeField(verbose_name="depuis le")),
+                ("tries", models.PositiveIntegerField(verbose_name="essais")),
             ],
             options={
-                'verbose_name': 'essais récents',
-                'verbose_name_plural': 'essais récents',
+                "verbose_name": "essais récents",
+                "verbose_name_plural": "essais récents",
             },
         ),
         migrations.AddField(
-            model_name='session',
-            name='device',
-            field=models.CharField(blank=True, max_length=64, verbose_name='navigateur'),
+            model_name="session",
+            name="device",
+            field=models.CharField(blank=True, max_length=64, verbose_name="navigateur"),
         ),
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nonce_digest', models.CharField(max_length=64, unique=True, verbose_name='empreinte')),
-                ('former_digest', models.CharField(blank=True, db_index=True, max_length=64, verbose_name='empreinte précédente')),
-                ('former_until', models.DateTimeField(blank=True, null=True, verbose_name='précédente jusqu’au')),
-                ('origin', models.CharField(choices=[('sign_in', 'Connexion'), ('recovery_link', 'Lien de récupération')], max_length=20, verbose_name='provenance')),
-                ('agent', models.CharField(blank=True, max_length=400, verbose_name='navigateur')),
-                ('known_since', models.DateTimeField(verbose_name='connu depuis le')),
-                ('last_used_at', models.DateTimeField(verbose_name='dernière connexion le')),
-                ('failures', models.PositiveSmallIntegerField(default=0, verbose_name='essais manqués')),
-                ('window_started_at', models.DateTimeField(blank=True, null=True, verbose_name='depuis le')),
-                ('life_failures', models.PositiveSmallIntegerField(default=0, verbose_name='essais manqués en tout')),
-                ('locked_until', models.DateTimeField(blank=True, null=True, verbose_name='inconnu jusqu’au')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='devices', to=settings.AUTH_USER_MODEL, verbose_name='utilisateur')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("nonce_digest", models.CharField(max_length=64, unique=True, verbose_name="empreinte")),
+                (
+                    "former_digest",
+                    models.CharField(blank=True, db_index=True, max_length=64, verbose_name="empreinte précédente"),
+                ),
+                ("former_until", models.DateTimeField(blank=True, null=True, verbose_name="précédente jusqu’au")),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("sign_in", "Connexion"), ("recovery_link", "Lien de récupération")],
+                        max_length=20,
+                        verbose_name="provenance",
+                    ),
+                ),
+                ("agent", models.CharField(blank=True, max_length=400, verbose_name="navigateur")),
+                ("known_since", models.DateTimeField(verbose_name="connu depuis le")),
+                ("last_used_at", models.DateTimeField(verbose_name="dernière connexion le")),
+                ("failures", models.PositiveSmallIntegerField(default=0, verbose_name="essais manqués")),
+                ("window_started_at", models.DateTimeField(blank=True, null=True, verbose_name="depuis le")),
+                ("life_failures", models.PositiveSmallIntegerField(default=0, verbose_name="essais manqués en tout")),
+                ("locked_until", models.DateTimeField(blank=True, null=True, verbose_name="inconnu jusqu’au")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="devices",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="utilisateur",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'navigateur connu',
-                'verbose_name_plural': 'navigateurs connus',
-                'constraints': [models.CheckConstraint(condition=models.Q(('origin__in', ['sign_in', 'recovery_link'])), name='device_origin_is_known', violation_error_message='Cette provenance n’existe pas.'), models.CheckConstraint(condition=models.Q(('nonce_digest__regex', '^[0-9a-f]{64}$')), name='device_digest_is_sha256', violation_error_message='Cette empreinte n’est pas valable.')],
+                "verbose_name": "navigateur connu",
+                "verbose_name_plural": "navigateurs connus",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("origin__in", ["sign_in", "recovery_link"])),
+                        name="device_origin_is_known",
+                        violation_error_message="Cette provenance n’existe pas.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("nonce_digest__regex", "^[0-9a-f]{64}$")),
+                        name="device_digest_is_sha256",
+                        violation_error_message="Cette empreinte n’est pas valable.",
+                    ),
+                ],
             },
         ),
     ]

@@ -33,6 +33,8 @@ PAPER_COPY = "contrat-papier.pdf"
 KEPT = "personnes.json"
 ADDRESS = "127.0.0.1"
 BROWSER = Browser(address=ADDRESS)
+# Somewhere else: the tries that blocked the colleague do not count for whoever looks at the demo.
+STRANGER = Browser(address="192.0.2.44")
 
 
 def ensure(folder: Path, *, shop_url: str, now: datetime) -> list[str]:
@@ -172,7 +174,7 @@ def _open_blocked_colleague(*, company: Company, now: datetime) -> None:
     )
     _live_first_connection(COLLEAGUE, temporary, "914603", now=now)
     for _ in range(3):
-        accounts.sign_in(identifier=COLLEAGUE, password="autre chose", browser=BROWSER, now=now)  # noqa: S106
+        accounts.sign_in(identifier=COLLEAGUE, password="autre chose", browser=STRANGER, now=now)  # noqa: S106
 
 
 def _live_first_connection(identifier: str, temporary: str, code: str, *, now: datetime) -> None:
