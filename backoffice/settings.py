@@ -232,6 +232,9 @@ DEFAULT_FROM_EMAIL = f"{BRAND['name']} <{BRAND['sender']}>"
 PROCRASTINATE_ON_APP_READY = None
 PROCRASTINATE_READONLY_MODELS = True
 
+# --- Journal: the file outside the database that knows where every chain stood, day by day (LOG-02) --------------
+JOURNAL_ANCHOR: Path = env.path("JOURNAL_ANCHOR", **_outside(BASE_DIR / "var" / "journal.anchors"))
+
 # --- Logs: JSON lines on standard error (LOG-01) ---------------------------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 LOGGING = startup.logging_settings(level=LOG_LEVEL)
@@ -260,4 +263,5 @@ startup.refuse_conveniences_in_production(
         "DEMO_DATA": DEMO_DATA,
     },
     acquirer=ACQUIRER,
+    journal_anchor=JOURNAL_ANCHOR,
 )

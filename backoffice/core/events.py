@@ -4,6 +4,8 @@ from django.db import models
 
 
 class Event(models.TextChoices):
+    """What happened, `subject.action` (in the past tense), with its label in French."""
+
     # accounts
     COMPANY_CREATED = "company.created", "Société créée"
     ACCOUNT_OPENED = "account.opened", "Compte ouvert"
@@ -61,3 +63,53 @@ class Event(models.TextChoices):
     # support
     CONTACT_REQUEST_RECEIVED = "contact_request.received", "Demande de contact reçue"
     CONTACT_REQUEST_TREATED = "contact_request.treated", "Demande de contact traitée"
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether somebody tried and did not succeed, or was stopped for it."""
+        return self in FAILURES
+
+    @property
+    def room(self) -> str:
+        """In French, the part of the house it belongs to: a heading of the journal's list of events."""
+        return ROOMS[self.value.partition(".")[0]]
+
+
+FAILURES = frozenset(
+    {
+        Event.ACCOUNT_BLOCKED,
+        Event.ACCOUNT_SIGN_IN_REFUSED,
+        Event.CODE_REFUSED,
+        Event.FACTOR_REFUSED,
+        Event.IDENTITY_REFUSED,
+    }
+)
+
+_ACCOUNTS, _PEOPLE = "Connexion et compte", "Société et équipe"
+_SHOPS, _CERTIFICATES, _COUNTER = "Boutiques", "Certificats et contrats", "Guichet"
+ROOMS = {
+    "account": _ACCOUNTS,
+    "advisor": _COUNTER,
+    "browser": _ACCOUNTS,
+    "certificate": _CERTIFICATES,
+    "code": _ACCOUNTS,
+    "company": _PEOPLE,
+    "contact_change": _ACCOUNTS,
+    "contact_request": _COUNTER,
+    "contract": _CERTIFICATES,
+    "email": _ACCOUNTS,
+    "email_change": _ACCOUNTS,
+    "factor": _ACCOUNTS,
+    "identity": _ACCOUNTS,
+    "journal": _PEOPLE,
+    "password": _ACCOUNTS,
+    "person": _PEOPLE,
+    "phone": _ACCOUNTS,
+    "phone_change": _ACCOUNTS,
+    "portfolio": _COUNTER,
+    "recovery_code": _ACCOUNTS,
+    "recovery_codes": _ACCOUNTS,
+    "session": _ACCOUNTS,
+    "shop": _SHOPS,
+    "temporary_password": _ACCOUNTS,
+}

@@ -6,22 +6,35 @@ runs over the ciphertext and stays whole when that key is destroyed (design 4.20
 """
 
 import base64
-import hashlib
 import json
 import os
-from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID, uuid4
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import transaction
 
 from backoffice.core import vault
+from backoffice.core.chains import Head, Walk, chain_hash
 from backoffice.core.events import Event
 from backoffice.core.models.journal import JournalChain, JournalEntry, JournalKey
 
-__all__ = ["PLATFORM", "BrokenChain", "Event", "Named", "personal_text", "record", "verify"]
+__all__ = [
+    "PLATFORM",
+    "BrokenChain",
+    "Event",
+    "Named",
+    "PersonalText",
+    "Readable",
+    "TextReader",
+    "personal_text",
+    "record",
+    "verify",
+]
 
 # The chain of what concerns no company (an unknown identifier tried at the door, an advisor's own account).
 PLATFORM = UUID(int=0)
@@ -42,6 +55,24 @@ class BrokenChain(Exception):
     def __init__(self, company: UUID, position: int) -> None:
         super().__init__(f"chain {company} is broken at {position}")
         self.company, self.position = company, position
+
+
+class Readable(StrEnum):
+    """Whether an entry's personal text can be read: yes, no longer (the year's key is gone), or not (altered)."""
+
+    YES = "yes"
+    FORGOTTEN = "forgotten"
+    ALTERED = "altered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalText:
+    """Who acted, on whom or what, and from which address, as it was written; empty unless `readable` is YES."""
+
+    actor: str = ""
+    subject: str = ""
+    address: str = ""
+    readable: Readable = Readable.YES
 
 
 def record(
@@ -81,57 +112,54 @@ def record(
     return entry
 
 
-def chain_hash(entry: JournalEntry) -> str:
-    """SHA-256, in lower-case hex, of the entry's columns as canonical JSON, the previous hash included."""
-    columns = [
-        str(entry.company),
-        entry.position,
-        str(entry.public_id),
-        str(entry.event),
-        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        str(entry.actor_id or ""),
-        str(entry.subject_id or ""),
-        entry.detail,
-        entry.sealed_text,
-        entry.previous_hash,
-    ]
-    canonical = json.dumps(columns, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
 def verify(company: UUID | None) -> int:
-    """Walk a company's chain from its first entry; return its length or raise BrokenChain at the first fault."""
+    """Walk a company's chain from its first entry; return its length or raise BrokenChain at the first fault.
+
+    `manage.py verify_journal` walks all of them, against their anchors too.
+    """
     chain = JournalChain.objects.get(company=company or PLATFORM)
-    expected_hash, position = "0" * 64, 0
-    for entry in _in_order(chain.company):
-        position += 1
-        if entry.position != position or entry.previous_hash != expected_hash or chain_hash(entry) != entry.entry_hash:
-            raise BrokenChain(chain.company, position)
-        expected_hash = entry.entry_hash
-    if position != chain.length or expected_hash != chain.head_hash:
-        raise BrokenChain(chain.company, position + 1)
-    return position
+    head = Head(length=chain.length, entry_hash=chain.head_hash)
+    walk = Walk(company=chain.company, head=head, anchored={})
+    breach = walk.over(JournalEntry.objects.of_chain(chain.company).in_order().iterator(chunk_size=2000))
+    if breach:
+        raise BrokenChain(breach.company, breach.position)
+    return walk.length
+
+
+class TextReader:
+    """Opens the personal text of many entries; asks for each year's key once."""
+
+    def __init__(self) -> None:
+        self._keys: dict[int, bytes | None] = {}
+
+    def read(self, entry: JournalEntry) -> PersonalText:
+        """The entry's names and address. Raises nothing: an altered seal is told, not thrown."""
+        key = self._key_of(entry.at.astimezone(UTC).year)
+        if key is None or not entry.sealed_text:
+            return PersonalText(readable=Readable.FORGOTTEN)
+        try:
+            sealed = base64.b64decode(entry.sealed_text, validate=True)
+            plain = AESGCM(key).decrypt(sealed[:12], sealed[12:], entry.public_id.bytes)
+        except (InvalidTag, ValueError):
+            return PersonalText(readable=Readable.ALTERED)
+        return PersonalText(**json.loads(plain))
+
+    def _key_of(self, year: int) -> bytes | None:
+        if year not in self._keys:
+            kept = JournalKey.objects.filter(year=year).first()
+            self._keys[year] = _year_key_bytes(kept) if kept else None
+        return self._keys[year]
 
 
 def personal_text(entry: JournalEntry) -> dict[str, str]:
     """The entry's actor, subject and address in clear; empty strings once the year's key was destroyed."""
-    forgotten = {"actor": "", "subject": "", "address": ""}
-    key = JournalKey.objects.filter(year=entry.at.astimezone(UTC).year).first()
-    if key is None or not entry.sealed_text:
-        return forgotten
-    sealed = base64.b64decode(entry.sealed_text)
-    plain = AESGCM(_year_key_bytes(key)).decrypt(sealed[:12], sealed[12:], entry.public_id.bytes)
-    text: dict[str, str] = json.loads(plain)
-    return forgotten | text
+    text = TextReader().read(entry)
+    return {"actor": text.actor, "subject": text.subject, "address": text.address}
 
 
 def _locked_chain(company: UUID) -> JournalChain:
     JournalChain.objects.bulk_create([JournalChain(company=company)], ignore_conflicts=True)
     return JournalChain.objects.select_for_update().get(company=company)
-
-
-def _in_order(company: UUID) -> Iterator[JournalEntry]:
-    return JournalEntry.objects.filter(company=company).order_by("position").iterator(chunk_size=2000)
 
 
 def _seal_text(text: dict[str, str], *, year: int, public_id: UUID) -> str:

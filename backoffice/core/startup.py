@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -56,6 +57,7 @@ def refuse_conveniences_in_production(
     email_backend: str,
     test_allowances: Mapping[str, Any],
     acquirer: str,
+    journal_anchor: Path,
 ) -> None:
     """Raise ImproperlyConfigured naming every setting that production must not have (KEY-07, SSRF-15)."""
     if mode != PRODUCTION:
@@ -73,6 +75,7 @@ def refuse_conveniences_in_production(
         or any(host.strip() in {"*", "."} for host in allowed_hosts),
         "EMAIL_URL must name a mail server": not email_backend.endswith("smtp.EmailBackend"),
         "ACQUIRER must not be the simulator": acquirer == SIMULATOR,
+        "JOURNAL_ANCHOR must be a file's absolute path": not journal_anchor.is_absolute() or not journal_anchor.name,
     }
     faults |= {f"{name} is for the demo and the tests only": bool(value) for name, value in test_allowances.items()}
     found = [fault for fault, present in faults.items() if present]

@@ -1,14 +1,16 @@
-"""The ground’s jobs: sending queued mail, taking back the jobs of dead workers, clearing what is over."""
+"""The ground’s jobs: sending queued mail, anchoring the journal, taking back dead workers’ jobs, clearing."""
 
+import logging
 from importlib import import_module
 
 from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app as registry
 
-from backoffice.core import jobs, mail
+from backoffice.core import anchors, jobs, mail
 
 QUEUE = "core"
+logger = logging.getLogger(__name__)
 
 
 @jobs.task(name="core.send_due_mails", queue=QUEUE)
@@ -24,6 +26,16 @@ def sweep_mails() -> None:
 @jobs.periodic(name="core.take_back_stalled_jobs", queue=QUEUE, cron="* * * * * */15")
 async def take_back_stalled_jobs() -> None:
     await jobs.take_back_stalled_jobs()
+
+
+# Every hour for one line a day: a worker that was away or a disk that was full is made up for within the hour.
+@jobs.periodic(name="core.anchor_journal", queue=QUEUE, cron="7 * * * * 0")
+def anchor_journal() -> None:
+    try:
+        anchors.write_if_due(settings.JOURNAL_ANCHOR, now=timezone.now())
+    except OSError:
+        logger.exception("the journal is not anchored; the next try is within the hour")
+        raise
 
 
 @jobs.periodic(name="core.clear_expired_sessions", queue=QUEUE, cron="41 3 * * * 0")

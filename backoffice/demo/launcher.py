@@ -131,6 +131,7 @@ class Demo:
                 "PYTHONUNBUFFERED": "1",
                 "DATABASE_URL": database,
                 "DEMO_DATA": str(self.folder),
+                "JOURNAL_ANCHOR": str(self.folder / "journal.ancres"),
                 "STATIC_ROOT": str(self.folder / "statiques"),
                 "BASE_URL": self.base_url,
                 "ALLOWED_HOSTS": f"{HOST},localhost",

@@ -83,6 +83,7 @@ def test_every_periodic_task_has_its_mark():
     marks = {task.name: cron for (task, cron) in _periodic()}
     assert marks["core.take_back_stalled_jobs"] == "* * * * * */15"
     assert marks["core.sweep_mails"] == "* * * * * */30"
+    assert marks["core.anchor_journal"] == "7 * * * * 0"
 
 
 def _periodic():

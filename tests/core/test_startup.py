@@ -22,6 +22,7 @@ GOOD = {
     "VAULT_KEYS": VAULT_KEY,
     "DATABASE_URL": "postgresql://127.0.0.1/none",
     "EMAIL_URL": "smtp://mail.example:587/?tls=true",
+    "JOURNAL_ANCHOR": "/var/lib/caisse/journal.anchors",
 }
 
 
@@ -69,6 +70,10 @@ def test_key_07_production_starts_with_what_the_readme_lists():
         ({"OUTBOUND_EXTRA_AUTHORITY": "/tmp/authority.pem"}, "OUTBOUND_EXTRA_AUTHORITY"),
         ({"DEMO_DATA": "/tmp/demo"}, "DEMO_DATA"),
         ({"TRUSTED_PROXY_COUNT": "-1"}, "TRUSTED_PROXY_COUNT"),
+        ({"JOURNAL_ANCHOR": None}, "JOURNAL_ANCHOR"),
+        ({"JOURNAL_ANCHOR": ""}, "JOURNAL_ANCHOR"),
+        ({"JOURNAL_ANCHOR": "journal.anchors"}, "JOURNAL_ANCHOR"),
+        ({"JOURNAL_ANCHOR": "/"}, "JOURNAL_ANCHOR"),
         ({"BACKOFFICE_MODE": "staging"}, "BACKOFFICE_MODE"),
     ],
 )

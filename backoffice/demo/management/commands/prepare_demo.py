@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from backoffice.core import anchors
 from backoffice.demo import people, statics
 
 
@@ -26,3 +27,4 @@ class Command(BaseCommand):
         folder = Path(settings.DEMO_DATA)
         for line in people.ensure(folder, shop_url=options["shop_url"], now=timezone.now()):
             self.stdout.write(line)
+        anchors.write_if_due(settings.JOURNAL_ANCHOR, now=timezone.now())
