@@ -15,6 +15,10 @@ class Role(models.TextChoices):
     INTEGRATOR = "integrator", "Intégrateur"
 
 
+# Who reads what everybody did: those who answer for the company.
+JOURNAL_ROLES = frozenset({Role.OWNER, Role.MANAGER})
+
+
 class AccountState(models.TextChoices):
     FIRST_CONNECTION = "first_connection", "Première connexion attendue"
     ACTIVE = "active", "Actif"

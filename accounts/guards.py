@@ -23,6 +23,18 @@ def advisor_required(view: View[P]) -> View[P]:
     return _require(UserKind.ADVISOR, view)
 
 
+def journal_reader_required(view: View[P]) -> View[P]:
+    """Let advisors in, and whoever answers for a company; 404 for everybody else who is signed in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not signed_in_person(request).reads_journal:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def signed_in_person(request: HttpRequest) -> User:
     """Who is signed in, for a view behind one of the guards; 404 when nobody is."""
     if not isinstance(request.user, User):

@@ -37,6 +37,9 @@ PASSWORDS_REMEMBERED = 4
 # Characters, at least; advisors see many merchants (design 4.8).
 MERCHANT_MINIMUM_LENGTH, ADVISOR_MINIMUM_LENGTH = 8, 12
 
+# Lines of one export of the journal, at most; more asks for a shorter period.
+JOURNAL_EXPORT_LINES = 50_000
+
 TRYING_STATES = frozenset({AccountState.FIRST_CONNECTION, AccountState.ACTIVE})
 
 

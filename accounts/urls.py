@@ -1,8 +1,8 @@
-"""The addresses of the door."""
+"""The addresses of the door and of the journal."""
 
 from django.urls import path
 
-from accounts.views import door, recovery
+from accounts.views import door, journal, recovery
 
 app_name = "accounts"
 
@@ -16,4 +16,6 @@ urlpatterns = [
     path("mot-de-passe-oublie/", recovery.forgotten, name="forgotten"),
     path("mot-de-passe-oublie/envoye/", recovery.forgotten_sent, name="forgotten_sent"),
     path("mot-de-passe-oublie/lien/<str:token>/", recovery.forgotten_link, name="forgotten_link"),
+    path("journal/", journal.index, name="journal"),
+    path("journal/export/", journal.export, name="journal_export"),
 ]

@@ -2,6 +2,7 @@
 
 from accounts.actions.choosing import PasswordAlreadyUsed, PasswordRefused, choose_password
 from accounts.actions.door import SignIn, check_first_connection_code, sign_in, sign_out, unblock_with_code
+from accounts.actions.journal import note_journal_export
 from accounts.actions.opening import (
     create_company,
     note_trade_name,
@@ -33,6 +34,7 @@ __all__ = [
     "forget_unused_browsers",
     "mail_forgotten_link",
     "make_browser_known",
+    "note_journal_export",
     "note_trade_name",
     "open_advisor_account",
     "open_merchant_account",

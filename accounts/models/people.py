@@ -11,7 +11,7 @@ from django.db.models import Q
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts import identifiers
-from accounts.enums import ACCOUNT_MOVES, AccountState, Role, UserKind
+from accounts.enums import ACCOUNT_MOVES, JOURNAL_ROLES, AccountState, Role, UserKind
 from backoffice.core.moves import IllegalMove, require_move
 
 SIRET_SHAPE = r"^[0-9]{14}$"
@@ -21,6 +21,30 @@ class CompanyQuerySet(models.QuerySet["Company"]):
     def of(self, user: "User") -> "CompanyQuerySet":
         """The companies a person belongs to, the oldest membership first."""
         return self.filter(memberships__user=user).order_by("memberships__pk") if user.pk else self.none()
+
+    def visible_to(self, user: "User") -> "CompanyQuerySet":
+        """What a person may look at: advisors every company, a merchant's people their own."""
+        return self.all() if user.is_advisor else self.of(user)
+
+    def with_journal_for(self, user: "User") -> "CompanyQuerySet":
+        """The companies whose journal a person reads."""
+        if user.is_advisor:
+            return self.visible_to(user)
+        return self.filter(memberships__user=user, memberships__role__in=JOURNAL_ROLES).order_by("memberships__pk")
+
+    def with_public_id(self, public_id: str) -> "CompanyQuerySet":
+        """The company of this id; none when the text is no id at all."""
+        try:
+            return self.filter(public_id=uuid.UUID(public_id))
+        except ValueError:
+            return self.none()
+
+    def searched(self, typed: str) -> "CompanyQuerySet":
+        """Those whose name or SIRET starts with what was typed, whatever its case and spaces, by name; all for ""."""
+        words = " ".join(typed.split())
+        return self.filter(Q(legal_name__istartswith=words) | Q(siret__startswith=words.replace(" ", ""))).order_by(
+            "legal_name", "siret"
+        )
 
 
 class Company(models.Model):
@@ -80,6 +104,11 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def not_closed(self) -> "UserQuerySet":
         return self.exclude(state=AccountState.CLOSED)
+
+    def in_journal_of(self, company: "Company | None", *, actors: list[uuid.UUID]) -> "UserQuerySet":
+        """The people of a journal, by name: who acted in it, and the company's own; without company, the advisors."""
+        own = Q(memberships__company=company) if company else Q(kind=UserKind.ADVISOR)
+        return self.filter(Q(public_id__in=actors) | own).distinct().order_by("last_name", "first_name", "identifier")
 
 
 UserManager = BaseUserManager.from_queryset(UserQuerySet)
@@ -212,6 +241,11 @@ class User(AbstractBaseUser):
     @property
     def is_advisor(self) -> bool:
         return self.kind == UserKind.ADVISOR
+
+    @property
+    def reads_journal(self) -> bool:
+        """Whether a journal is open to this person: advisors, owners and managers."""
+        return self.is_advisor or (self.membership is not None and self.membership.role in JOURNAL_ROLES)
 
     @property
     def full_name(self) -> str:

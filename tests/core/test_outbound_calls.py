@@ -385,6 +385,7 @@ async def test_ssrf_15_production_refuses_to_start_with_an_allowance():
         "allowed_hosts": ["caisse.banque.example"],
         "email_backend": "django.core.mail.backends.smtp.EmailBackend",
         "acquirer": "",
+        "journal_anchor": Path("/var/lib/caisse/journal.anchors"),
     }
     startup.refuse_conveniences_in_production(**sound, test_allowances={"OUTBOUND_ALLOW_LIST": []})
     with pytest.raises(ImproperlyConfigured, match="OUTBOUND_ALLOW_LIST"):

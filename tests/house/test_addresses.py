@@ -48,6 +48,8 @@ SIGNED_IN = {
     "support:desk": "/conseiller/",
     "support:request": "/conseiller/demandes/00000000-0000-4000-8000-000000000000/",
     "support:accept_reset": "/conseiller/demandes/00000000-0000-4000-8000-000000000000/accepter/",
+    "accounts:journal": "/journal/",
+    "accounts:journal_export": "/journal/export/",
 }
 
 

@@ -33,8 +33,12 @@ MERCHANT = [
     SHOP + "contrat/",
     SHOP + "transactions/?mode=TEST",
     SHOP + "transactions/?mode=PRODUCTION",
+    "/journal/",
+    "/journal/?du=9999-99-99&evenement=rien",
+    "/journal/?du=2030-01-01",
     "/faq/",
 ]
+ADVISOR = ["/conseiller/", "/journal/", "/journal/?recherche=zzz", "/journal/?societe=plateforme"]
 
 
 def faults(page):
@@ -72,10 +76,13 @@ def test_the_pages_of_a_merchant_are_accessible(page, demo):
     assert found + faults(page) == []
 
 
-def test_the_desk_of_an_advisor_is_accessible(page, demo):
+def test_the_pages_of_an_advisor_are_accessible(page, demo):
     steps.sign_in(page, demo, ADVISORS[0][0], ADVISOR_PASSWORD)
     page.wait_for_url("**/conseiller/")
-    assert faults(page) == []
+    found = visit(page, demo, ADVISOR)
+    page.goto(f"{demo.url}/journal/?recherche=Librairie")
+    page.get_by_role("link", name="Librairie Vernet").click()
+    assert found + faults(page) == []
 
 
 def test_the_pages_of_a_buyer_are_accessible(page, demo):

@@ -1,0 +1,63 @@
+"""What an entry's `detail` says in French: a closed table of keys, and of the codes they hold.
+
+A key or a code that is not in the table is shown as it stands: an audit hides nothing. A test reads the source and
+names the keys that are missing here.
+"""
+
+from collections.abc import Mapping
+
+from backoffice.core.events import Event
+
+KEYS = {
+    "algorithm": "Algorithme",
+    "failures_only": "Échecs seulement",
+    "first_day": "Du",
+    "kind": "Qualité",
+    "last_day": "Au",
+    "mode": "Mode",
+    "motive": "Motif",
+    "only_event": "Événement",
+    "reason": "Raison",
+    "role": "Rôle",
+    "tries": "Essais manqués",
+}
+# Codes of one key only: the same word may mean something else under another.
+CODES: Mapping[str, Mapping[str, str]] = {
+    "kind": {"merchant": "commerçant", "advisor": "conseiller"},
+    "motive": {
+        "autre": "autre",
+        "code": "demande de code de première connexion",
+        "facturation": "facturation",
+        "reinitialisation": "réinitialisation de compte",
+        "technique": "question technique",
+    },
+    "only_event": {event.value: str(event.label) for event in Event},
+    "reason": {
+        "active": "compte actif",
+        "asked_again": "mot de passe demandé à nouveau, erroné",
+        "blocked": "compte bloqué",
+        "closed": "compte fermé",
+        "expired": "mot de passe temporaire expiré",
+        "first_connection": "première connexion attendue",
+        "too_long": "mot de passe trop long",
+        "unknown": "identifiant inconnu",
+        "wrong_password": "mot de passe erroné",
+    },
+    "role": {
+        "integrator": "intégrateur",
+        "manager": "gestionnaire",
+        "owner": "gérant",
+        "reader": "lecture seule",
+    },
+}
+
+
+def in_words(detail: Mapping[str, object]) -> list[tuple[str, str]]:
+    """The pairs (label, value) of a detail, in the order of their keys; true and false read « oui » and « non »."""
+    return [(KEYS.get(key, key), _value(key, detail[key])) for key in sorted(detail)]
+
+
+def _value(key: str, value: object) -> str:
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    return CODES.get(key, {}).get(str(value), str(value))
