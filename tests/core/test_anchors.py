@@ -227,6 +227,16 @@ def test_log_02_a_cut_that_was_anchored_since_still_shows(proved, path):
     assert "not the entry that was anchored, anchored on 2026-11-28" in verify(day + DAY)[1][0]
 
 
+def test_log_02_a_head_written_again_and_anchored_since_still_shows(proved, path):
+    behind_the_back(f"UPDATE core_journalentry SET event = 'account.signed_in' {at(6)}")
+    write_again(length=6)
+    day = NOON + 6 * DAY
+    assert anchors.write_if_due(path, now=day).heads[COMPANY][0] == 6
+
+    assert "entry 6 " in verify(day)[1][0]
+    assert verify(day)[1][0].endswith("anchored on 2026-11-29")
+
+
 def test_log_02_a_chain_that_vanished_is_named(proved):
     behind_the_back(f"DELETE FROM core_journalentry WHERE company = '{COMPANY}'")
     status, [said] = verify()
