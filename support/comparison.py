@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from phonenumber_field.phonenumber import PhoneNumber
+
 from accounts.models import Company, User
 from support.models import ContactRequest
 
@@ -24,6 +26,11 @@ class Comparison:
     company: Company | None
     rows: list[Row]
 
+    @property
+    def differs(self) -> bool:
+        """Whether a fact was typed otherwise than it is on file."""
+        return any(row.is_same is False for row in self.rows)
+
 
 def compare(contact: ContactRequest) -> Comparison:
     """Lay a request beside the file. The account is found by its identifier, its company through it."""
@@ -35,10 +42,14 @@ def compare(contact: ContactRequest) -> Comparison:
         _row("Prénom", contact.first_name, person.first_name if person else ""),
         _row("SIRET", contact.siret, company.siret if company else ""),
         _row("Enseigne", contact.shop_label, _names(company)),
-        _row("Téléphone", str(contact.phone), str(person.phone) if person else ""),
+        _row("Téléphone", _national(contact.phone), _national(person.phone) if person else ""),
         _row("Adresse e-mail", contact.email, person.email if person else ""),
     ]
     return Comparison(person, company, rows)
+
+
+def _national(phone: PhoneNumber | str) -> str:
+    return phone.as_national if isinstance(phone, PhoneNumber) else str(phone)
 
 
 def _names(company: Company | None) -> str:

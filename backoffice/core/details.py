@@ -13,13 +13,16 @@ KEYS = {
     "failures_only": "Échecs seulement",
     "first_day": "Du",
     "kind": "Qualité",
+    "known": "Navigateur connu",
     "last_day": "Au",
     "mode": "Mode",
     "motive": "Motif",
     "only_event": "Événement",
     "reason": "Raison",
+    "request": "Demande",
     "role": "Rôle",
     "tries": "Essais manqués",
+    "way": "Moyen",
 }
 # Codes of one key only: the same word may mean something else under another.
 CODES: Mapping[str, Mapping[str, str]] = {
@@ -49,6 +52,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "owner": "gérant",
         "reader": "lecture seule",
     },
+    "way": {"temporary_password": "mot de passe temporaire", "forgotten": "lien de mot de passe oublié"},
 }
 
 

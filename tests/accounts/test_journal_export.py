@@ -98,7 +98,7 @@ def test_the_file_tells_what_the_page_tells(client, member):
         "Qui": "Personne non identifiée",
         "Sur qui ou quoi": "Antoine Vernet (commerçant vernet)",
         "Adresse IP": BROWSER.address,
-        "Détails": "Raison : mot de passe erroné",
+        "Détails": "Navigateur connu : non ; Raison : mot de passe erroné",
         "Numéro": "1",
         "Code de l’événement": "account.sign_in_refused",
         "Empreinte": entry.entry_hash,

@@ -190,7 +190,7 @@ def test_failures_are_shown_like_the_rest_with_an_icon_and_a_word(client, member
     response = read(client, member.user)
     entered, refused = lines(response)
     assert "Connexion refusée" not in entered
-    assert "Connexion refusée Raison : mot de passe erroné" in refused
+    assert "Connexion refusée Navigateur connu : non Raison : mot de passe erroné" in refused
     assert response.content.decode().count('class="badge tone-danger"') == 1
 
 

@@ -65,6 +65,7 @@ def test_the_request_stands_beside_the_file_field_by_field(client, advisor, bloc
     assert rows == ["Identifiant", "Nom", "Prénom", "SIRET", "Enseigne", "Téléphone", "Adresse e-mail"]
     assert page.count("Identique") == 4
     assert page.count("Différent") == 1
+    assert "Rappelez au numéro du dossier avant d’accepter" in page
     assert "&lt;b&gt;Bonjour" in page
     assert "Bloqué" in page
     assert f'href="{_url(contact)}"' in client.get("/conseiller/").content.decode()
