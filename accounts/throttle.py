@@ -4,12 +4,15 @@ A try is taken before anything is hashed, in one statement that no two processes
 succeeds. So the limits hold for all workers together (AUTH-10), and a refused try costs two short queries.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from accounts import rules
 from accounts.browsers import Browser
+from backoffice.core.hashers import HashesBusy
 
 EVERYBODY = "*"
 
@@ -54,6 +57,17 @@ def give_back(browser: Browser) -> None:
     """The try succeeded: only failures count."""
     with connection.cursor() as cursor:
         cursor.execute(_GIVE_BACK, [[browser.origin, EVERYBODY]])
+
+
+@contextmanager
+def given_back_when_busy(browser: Browser, *, is_counted: bool) -> Iterator[None]:
+    """Around a comparison: a try that found no place to hash, or waited too long for its row, was no try."""
+    try:
+        yield
+    except (HashesBusy, OperationalError):
+        if is_counted:
+            give_back(browser)
+        raise
 
 
 def forget_old(*, now: datetime) -> None:

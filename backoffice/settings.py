@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "backoffice.core.middleware.LivingSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "backoffice.core.middleware.BusyMiddleware",
 ]
 
 if MODE == startup.TEST:

@@ -31,17 +31,18 @@ class SignIn:
 def sign_in(*, identifier: str, password: str, browser: Browser, now: datetime) -> SignIn:
     """Compare a password. Unknown, wrong, blocked, closed, expired: one answer at one cost (AUTH-01, AUTH-02).
 
-    Raises throttle.TooManyTries before anything is hashed (AUTH-08). Tries at one account wait for each other on its
-    row, so that parallel ones spend the budget exactly (AUTH-04).
+    Raises throttle.TooManyTries before anything is hashed (AUTH-08), HashesBusy when it cannot be now. Tries at one
+    account wait for each other on its row, so that parallel ones spend the budget exactly (AUTH-04).
     """
     is_counted = tries.take_turn(identifier=identifier, browser=browser, now=now)
     if passwords.is_too_long(password):
         record_refusal(user=None, now=now, address=browser.address, reason="too_long")
         return SignIn(SignInStep.REFUSED)
-    outcome = _compare_password(identifier=identifier, password=password, browser=browser, now=now)
-    if outcome is None:
-        passwords.spend_one_hash(password)
-        return SignIn(SignInStep.REFUSED)
+    with throttle.given_back_when_busy(browser, is_counted=is_counted):
+        outcome = _compare_password(identifier=identifier, password=password, browser=browser, now=now)
+        if outcome is None:
+            passwords.spend_one_hash(password)
+            return SignIn(SignInStep.REFUSED)
     if is_counted and outcome.user:
         throttle.give_back(browser)
     return outcome
@@ -55,7 +56,7 @@ def check_first_connection_code(
     Raises throttle.TooManyTries (AUTH-08, AUTH-11).
     """
     is_counted = tries.take_turn(identifier=user.identifier, browser=browser, now=now)
-    with transaction.atomic():
+    with throttle.given_back_when_busy(browser, is_counted=is_counted), transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
         device = tries.known_device(locked, browser=browser, now=now)
         if not (tries.is_waiting(locked, device, way=way, now=now) and rules.may_try(locked, device)):

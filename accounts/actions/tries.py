@@ -48,7 +48,7 @@ def compare_password(*, user: User, password: str, browser: Browser, now: dateti
     if passwords.is_too_long(password):
         return Comparison.WRONG
     is_counted = take_turn(identifier=user.identifier, browser=browser, now=now)
-    with transaction.atomic():
+    with throttle.given_back_when_busy(browser, is_counted=is_counted), transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
         device = known_device(locked, browser=browser, now=now)
         if not rules.may_try(locked, device):

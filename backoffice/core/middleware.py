@@ -1,21 +1,30 @@
 """What every request goes through: an incident number, security headers, no cache, a session that lives while used."""
 
+import logging
 import secrets
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
+from psycopg.errors import LockNotAvailable
 
 from backoffice.core import csp
+from backoffice.core.hashers import HashesBusy
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SEEN_AT = "seen_at"
 SEEN_EVERY_SECONDS = 60
+BUSY_RETRY_SECONDS = 10
+
+logger = logging.getLogger(__name__)
 
 
 class RequestContextMiddleware:
@@ -89,4 +98,28 @@ class LivingSessionMiddleware:
             now = int(timezone.now().timestamp())
             if now - session.get(SEEN_AT, 0) >= SEEN_EVERY_SECONDS:
                 session[SEEN_AT] = now
+        return response
+
+
+class BusyMiddleware:
+    """Answers 503 and when to come back if too many hash at once, or too many wait for one row (AUTH-08).
+
+    The action's transaction is undone by then: nothing was compared, nothing counts.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page for these two; everything else goes its way."""
+        is_locked = isinstance(exception, OperationalError) and isinstance(exception.__cause__, LockNotAvailable)
+        if not (is_locked or isinstance(exception, HashesBusy)):
+            return None
+        logger.warning("busy: %s", exception)
+        context = {"incident": getattr(request, "incident", "")}
+        response = render(request, "503.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        response.headers["Retry-After"] = str(BUSY_RETRY_SECONDS)
         return response

@@ -171,7 +171,7 @@ class Demo:
     def _web_command(self) -> list[str]:
         return [
             sys.executable, "-m", "gunicorn", "backoffice.wsgi:application", "--bind", f"{HOST}:{self.port}",
-            "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--graceful-timeout", "5",
+            "--worker-class", "gthread", "--workers", "2", "--threads", "24", "--graceful-timeout", "5",
             "--limit-request-line", "8190", "--no-control-socket", "--log-level", "warning",
         ]  # fmt: skip
 

@@ -10,7 +10,7 @@ from tests.house.source import ROOT, modules
 
 FOLDERS = [ROOT / "backoffice", *(ROOT / room for room in ("accounts", "certificates", "payments", "shops", "support"))]
 # Django finds these by name, and crispy-forms the last.
-FOUND_BY_NAME = {"400.html", "403.html", "404.html", "500.html", "bootstrap5/errors.html"}
+FOUND_BY_NAME = {"400.html", "403.html", "404.html", "500.html", "503.html", "bootstrap5/errors.html"}
 
 
 def templates() -> dict[str, Path]:
