@@ -99,11 +99,11 @@ def _random_passwords(count, seed):
             yield "".join(draw.choice(alphabet) for _ in range(draw.randint(1, draw.choice([12, 24, 24, 90]))))
 
 
-def _judged_by_the_browser(cases):
+def _judged_by_the_browser(cases, *arguments):
     node = shutil.which("node")
     assert node, "Node.js is needed to run the browser's meter: apt-get install nodejs"
     ran = subprocess.run(
-        [node, "--no-warnings", str(HERE / "meter.mjs")],
+        [node, "--no-warnings", str(HERE / "meter.mjs"), *arguments],
         input=json.dumps(cases).encode(), capture_output=True, check=True, timeout=120,
     )  # fmt: skip
     return json.loads(ran.stdout)
@@ -133,3 +133,10 @@ def test_pwd_03_browser_and_server_agree_on_passwords_that_once_set_them_apart()
 @pytest.mark.parametrize("share", range(SHARES))
 def test_pwd_03_browser_and_server_agree_on_ten_thousand_random_passwords(share):
     assert _differences(_random_passwords(A_SHARE, seed=20261123 + share)) == []
+
+
+def test_screen_readers_are_told_once_typing_pauses_and_not_at_each_key():
+    typed = "Correct-Horse-42-Battery"
+    keys = [(typed[:length], WORDS, 5) for length in range(1, len(typed))]
+    said = _judged_by_the_browser([(typed[:4], WORDS, 400), *keys, (typed, WORDS, 400)], "aloud")
+    assert said == ["Sécurité faible. " + " ".join(passwords.assess(typed[:4], WORDS).reasons), "Sécurité OK."]

@@ -142,7 +142,7 @@ def test_every_page_that_draws_a_whole_form_sums_up_its_errors():
 def test_the_meter_is_announced_and_draws_the_servers_own_judgement():
     html = drawn("{% strength_meter 'id_p' 'medium' reasons %}", reasons=["Ajoutez un mot sans rapport."])
     assert 'data-meter-for="id_p" data-level="medium"' in html
-    assert 'role="status" aria-live="polite"' in html
+    assert '<p class="visually-hidden" role="status" aria-live="polite" data-meter-spoken></p>' in html
     assert "<span data-meter-word>Sécurité moyenne</span>" in html
     assert "<li>Ajoutez un mot sans rapport.</li>" in html
 

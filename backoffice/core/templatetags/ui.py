@@ -216,11 +216,12 @@ def form_errors(form: BaseForm) -> SafeString:
 
 @register.simple_tag
 def strength_meter(input_id: str, level: str = "", reasons: Sequence[str] = ()) -> SafeString:
-    """The password meter of the field `input_id`: a bar of three segments, a word, reasons (`aria-live=polite`).
+    """The password meter of the field `input_id`: a bar of three segments, a word, reasons, and what is spoken.
 
     For the script: `[data-meter-for="<input id>"]` is the root; set its `data-level` to "weak", "medium", "ok" or ""
     and the bar (`[data-meter-bar]`), the icon and the colours follow. `[data-meter-word]` takes the word as text,
-    `[data-meter-reasons]` (a `ul`) one `li` a reason. `level` and `reasons` draw the server's own judgement.
+    `[data-meter-reasons]` (a `ul`) one `li` a reason. What screen readers say (`aria-live=polite`) goes to
+    `[data-meter-spoken]`, once typing has paused. `level` and `reasons` draw the server's own judgement.
     """
     words = {"weak": "Sécurité faible", "medium": "Sécurité moyenne", "ok": "Sécurité OK"}
     return _piece("ui/strength_meter.html", input_id=input_id, level=level, word=words.get(level, ""), reasons=reasons)

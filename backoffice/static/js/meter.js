@@ -9,7 +9,9 @@ const DISGUISES_READ = 10;
 const LEAST_BESIDE_OWN_WORDS = 6;
 const PLACEHOLDER = "\ufffd";
 const WORDS = { weak: "Sécurité faible", medium: "Sécurité moyenne", ok: "Sécurité OK" };
+// Milliseconds without a key: before the bar moves, and before screen readers speak.
 const PAUSE = 200;
+const SPEECH_PAUSE = 1000;
 
 /**
  * Judge a password typed as is.
@@ -40,6 +42,28 @@ export function assess(password, words, { zxcvbn, strength, minimum = 8 }) {
   reasons.push(...(verdict.score >= 3 ? [] : new Set(advice(verdict, readable, strength, say))));
   if (missing.length || verdict.score <= 1) return { level: "weak", missing, reasons };
   return { level: verdict.score === 2 ? "medium" : "ok", missing, reasons };
+}
+
+/** What screen readers say of a judgement; nothing for an empty field. */
+export function spoken(level, reasons) {
+  return level ? [WORDS[level], ...reasons].map((text) => text.replace(/\.?$/, ".")).join(" ") : "";
+}
+
+/**
+ * Speak through a live region, at the end of a burst of typing and never twice the same.
+ * @param {{textContent: string}} region
+ * @param {number} pause milliseconds of quiet before it speaks
+ */
+export function announcer(region, pause = SPEECH_PAUSE) {
+  let timer = 0;
+  const hush = () => clearTimeout(timer);
+  const say = (text) => {
+    hush();
+    timer = setTimeout(() => {
+      if (region.textContent !== text) region.textContent = text;
+    }, pause);
+  };
+  return { say, hush };
 }
 
 function missingCriteria(text, minimum) {
@@ -106,20 +130,24 @@ async function start(meter, settings, strengthUrl) {
   const button = document.querySelector(`[data-meter-submit="${input.id}"]`);
   const answer = await fetch(strengthUrl);
   const tools = { zxcvbn: window.zxcvbn, strength: await answer.json(), minimum: settings.minimum };
+  const voice = announcer(meter.querySelector("[data-meter-spoken]"));
   let timer = 0;
 
+  const judged = () => {
+    if (!input.value) return ["", []];
+    const { level, missing, reasons } = assess(input.value, settings.words, tools);
+    const met = tools.strength.reasons.criteria_met.replace("{minimum}", tools.minimum);
+    return [level, level !== "ok" && !missing.length ? [met, ...reasons] : reasons];
+  };
   const show = () => {
-    if (!input.value) {
-      draw(meter, "", []);
-    } else {
-      const { level, missing, reasons } = assess(input.value, settings.words, tools);
-      const met = tools.strength.reasons.criteria_met.replace("{minimum}", tools.minimum);
-      draw(meter, level, level !== "ok" && !missing.length ? [met, ...reasons] : reasons);
-    }
-    button.disabled = meter.dataset.level !== "ok";
+    const [level, reasons] = judged();
+    draw(meter, level, reasons);
+    voice.say(spoken(level, reasons));
+    button.disabled = level !== "ok";
   };
   const soon = () => {
     clearTimeout(timer);
+    voice.hush();
     timer = setTimeout(show, PAUSE);
   };
   input.addEventListener("input", soon);
@@ -128,7 +156,7 @@ async function start(meter, settings, strengthUrl) {
   else button.disabled = true;
 }
 
-// Writes only what changed, so that screen readers speak once a change.
+// Writes only what changed.
 function draw(meter, level, reasons) {
   const word = meter.querySelector("[data-meter-word]");
   const list = meter.querySelector("[data-meter-reasons]");
