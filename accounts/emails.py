@@ -54,6 +54,11 @@ def password_chosen(user: User, *, way: Way, now: datetime) -> None:
     _warn(user, "password_chosen", subject="Votre mot de passe est enregistré", now=now, **context)
 
 
+def password_changed(user: User, *, now: datetime) -> None:
+    """Somebody who knew the current password replaced it (AUTH-16, PWD-08)."""
+    _warn(user, "password_changed", subject="Votre mot de passe est changé", now=now, at=now)
+
+
 def _warn(user: User, name: str, *, subject: str, now: datetime, **context: Any) -> None:
     """A security mail: its template ends with `_not_me.txt`, what to do when it was somebody else (AUTH-16)."""
     _queue(user, name, subject=subject, now=now, **context)

@@ -1,8 +1,8 @@
-"""The addresses of the door and of the journal."""
+"""The addresses of the door, of what a person changes alone, and of the journal."""
 
 from django.urls import path
 
-from accounts.views import door, journal, recovery
+from accounts.views import door, journal, passwords, recovery
 
 app_name = "accounts"
 
@@ -18,4 +18,5 @@ urlpatterns = [
     path("mot-de-passe-oublie/lien/<str:token>/", recovery.forgotten_link, name="forgotten_link"),
     path("journal/", journal.index, name="journal"),
     path("journal/export/", journal.export, name="journal_export"),
+    path("mot-de-passe/", passwords.change, name="password"),
 ]

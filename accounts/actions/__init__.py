@@ -1,7 +1,14 @@
 """Everything that can be done to a company, to an account and at its door."""
 
-from accounts.actions.choosing import PasswordAlreadyUsed, PasswordRefused, choose_password
+from accounts.actions.choosing import (
+    CurrentPasswordRefused,
+    PasswordAlreadyUsed,
+    PasswordRefused,
+    change_password,
+    choose_password,
+)
 from accounts.actions.door import SignIn, check_first_connection_code, sign_in, sign_out, unblock_with_code
+from accounts.actions.frozen import ChangesFrozen
 from accounts.actions.journal import note_journal_export
 from accounts.actions.opening import (
     create_company,
@@ -22,11 +29,14 @@ from accounts.actions.sessions import end_sessions
 from accounts.actions.tries import forget_unused_browsers, make_browser_known
 
 __all__ = [
+    "ChangesFrozen",
+    "CurrentPasswordRefused",
     "OwnAccount",
     "PasswordAlreadyUsed",
     "PasswordRefused",
     "SignIn",
     "ask_forgotten_link",
+    "change_password",
     "check_first_connection_code",
     "choose_password",
     "create_company",

@@ -19,7 +19,7 @@ from accounts.forms.door import CodeForm, NewPasswordForm, SignInForm
 from accounts.guards import signed_in_person
 from accounts.models import User
 from accounts.throttle import TooManyTries
-from accounts.words import words_of
+from accounts.views import strength
 from backoffice.core.moves import IllegalMove
 
 # Bytes of a sign-in form, at most: 128 characters of any script fit (AUTH-13).
@@ -27,7 +27,6 @@ LARGEST_SIGN_IN = 4096
 
 WRONG_CODE = "Ce n’est pas le code de votre contrat. Relisez-le et saisissez-le à nouveau."
 BLOCKED_ELSEWHERE = "Votre compte est bloqué pour les autres navigateurs. Écrivez-nous par la page de contact."
-TOO_WEAK = "Ce mot de passe n’atteint pas « Sécurité OK ». Suivez les conseils affichés."
 
 
 @login_not_required
@@ -87,8 +86,7 @@ def first_connection(request: HttpRequest) -> HttpResponse:
             devices.remember(response, actions.make_browser_known(user=going_on.user, browser=browser, now=now))
             return response
         if step is CodeStep.ENDED:
-            logout(request)
-            return _sign_in_page(request, is_refused=True)
+            return show_out(request)
         form.add_error("code", WRONG_CODE)
     return render(request, "accounts/first_connection.html", {"form": form, "max_tries": rules.MAX_TRIES})
 
@@ -133,22 +131,18 @@ def new_password(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             return _choose(request, going_on, form.cleaned_data["password"])
-        except actions.PasswordRefused as refused:
-            assessment = refused.assessment
-            form.add_error("password", TOO_WEAK)
-        except actions.PasswordAlreadyUsed:
-            form.add_error("password", "Ce mot de passe a déjà servi pour ce compte. Choisissez-en un nouveau.")
+        except (actions.PasswordRefused, actions.PasswordAlreadyUsed) as refused:
+            assessment = strength.explain(refused, form=form)
         except IllegalMove:
             return redirect("accounts:sign_in")
-    meter = {"words": words_of(going_on.user), "minimum": rules.minimum_length(going_on.user)}
-    context = {
-        "form": form,
-        "meter": meter,
-        "identifier": going_on.user.identifier,
-        "level": assessment.level if assessment else "",
-        "reasons": assessment.reasons if assessment else [],
-    }
+    context = {"form": form, **strength.meter_of(going_on.user, assessment)}
     return render(request, "accounts/new_password.html", context)
+
+
+def show_out(request: HttpRequest) -> HttpResponse:
+    """End the session of whoever has no try left, and show the page of a refused sign-in (PWD-01, AUTH-11)."""
+    logout(request)
+    return _sign_in_page(request, is_refused=True)
 
 
 @sensitive_variables("form", "password")

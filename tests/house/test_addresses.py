@@ -34,6 +34,7 @@ PUBLIC = {
 SIGNED_IN = {
     "home": "/",
     "accounts:unblock": "/connexion/debloquer/",
+    "accounts:password": "/mot-de-passe/",
     "shops:list": "/boutiques/",
     "shops:detail": "/boutiques/12345678/",
     "shops:server_url": "/boutiques/12345678/url-serveur/",
