@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 
 from accounts import links, rules
-from accounts.enums import LinkPurpose, Way
-from accounts.models import User
+from accounts.enums import CancelReason, LinkPurpose, Way
+from accounts.models import ContactChange, User
 from backoffice.core import mail
 
 
@@ -22,7 +22,7 @@ def temporary_password(user: User, *, password: str, now: datetime) -> None:
     Carries a link that makes the owner's browser known, so that strangers' tries do not stop them (design 4.5).
     """
     token = links.issue(purpose=LinkPurpose.RECOVERY, user=user, now=now)
-    context = {"password": password, "token": token, "expires_at": user.temporary_password_expires_at}
+    context: dict[str, Any] = {"password": password, "token": token, "expires_at": user.temporary_password_expires_at}
     _queue(user, "temporary_password", subject="Votre mot de passe temporaire", now=now, is_secret=True, **context)
 
 
@@ -59,15 +59,62 @@ def password_changed(user: User, *, now: datetime) -> None:
     _warn(user, "password_changed", subject="Votre mot de passe est changé", now=now, at=now)
 
 
+def email_change_asked(user: User, *, change: ContactChange, now: datetime) -> None:
+    """To the address on file: another was given, and what to do if its owner did not ask (AUTH-16)."""
+    _warn(user, "email_change_asked", subject="Changement de votre adresse e-mail", now=now, change=change)
+
+
+def email_change_link(user: User, *, change: ContactChange, token: str, now: datetime) -> None:
+    """Secret, to the new address: the link that proves it is read. Says nothing of whose account it is.
+
+    Whoever mistypes an address writes to a stranger, who learns neither a name nor an identifier.
+    """
+    expires_at = change.asked_at + rules.LINK_LIVES[LinkPurpose.EMAIL_CHANGE]
+    subject = "Confirmez votre adresse e-mail"
+    context = {"token": token, "expires_at": expires_at}
+    _queue(user, "email_change_link", subject=subject, now=now, to=change.value, is_secret=True, **context)
+
+
+def email_change_confirmed(user: User, *, change: ContactChange, now: datetime) -> None:
+    """To the address on file: the new one was confirmed, and from when it will be used (AUTH-16)."""
+    _warn(user, "email_change_confirmed", subject="Nouvelle adresse e-mail confirmée", now=now, change=change)
+
+
+def email_changed(user: User, *, former: str, now: datetime) -> None:
+    """To both addresses: the former one is warned, the new one welcomed (AUTH-16)."""
+    subject = "Votre adresse e-mail est changée"
+    _warn(user, "email_changed_former", subject=subject, now=now, to=former)
+    _queue(user, "email_changed", subject=subject, now=now)
+
+
+def phone_change_asked(user: User, *, change: ContactChange, now: datetime) -> None:
+    """Another telephone was given, and from when it will be called (AUTH-16)."""
+    _warn(user, "phone_change_asked", subject="Changement de votre téléphone", now=now, change=change)
+
+
+def phone_changed(user: User, *, now: datetime) -> None:
+    """The new telephone is the one that is called (AUTH-16)."""
+    _warn(user, "phone_changed", subject="Votre téléphone est changé", now=now)
+
+
+def contact_change_cancelled(user: User, *, change: ContactChange, reason: CancelReason, now: datetime) -> None:
+    """What was on file stays, and why (AUTH-16)."""
+    subject = "Changement de coordonnées annulé"
+    _warn(user, "contact_change_cancelled", subject=subject, now=now, change=change, reason=reason.label)
+
+
 def _warn(user: User, name: str, *, subject: str, now: datetime, **context: Any) -> None:
     """A security mail: its template ends with `_not_me.txt`, what to do when it was somebody else (AUTH-16)."""
     _queue(user, name, subject=subject, now=now, **context)
 
 
-def _queue(user: User, name: str, *, subject: str, now: datetime, is_secret: bool = False, **context: Any) -> None:
+def _queue(
+    user: User, name: str, *, subject: str, now: datetime, to: str = "", is_secret: bool = False, **context: Any
+) -> None:
+    """To the address on file, unless `to` names the one that is to come or that was."""
     mail.queue(
         f"accounts/emails/{name}.txt",
-        to=user.email,
+        to=to or user.email,
         subject=subject,
         context={"user": user, **context},
         now=now,

@@ -88,6 +88,35 @@ class LinkPurpose(models.TextChoices):
     ADVISOR_INVITATION = "advisor_invitation", "Invitation d’un conseiller"
 
 
+class ContactKind(models.TextChoices):
+    EMAIL = "email", "Adresse e-mail"
+    PHONE = "phone", "Téléphone"
+
+
+class ContactChangeState(models.TextChoices):
+    ASKED = "asked", "À confirmer"
+    CONFIRMED = "confirmed", "Confirmé, en attente"
+    EFFECTIVE = "effective", "En vigueur"
+    CANCELLED = "cancelled", "Annulé"
+
+
+CONTACT_CHANGE_MOVES: dict[ContactChangeState, set[ContactChangeState]] = {
+    ContactChangeState.ASKED: {ContactChangeState.CONFIRMED, ContactChangeState.CANCELLED},
+    ContactChangeState.CONFIRMED: {ContactChangeState.EFFECTIVE, ContactChangeState.CANCELLED},
+    ContactChangeState.EFFECTIVE: set(),
+    ContactChangeState.CANCELLED: set(),
+}
+
+
+class CancelReason(models.TextChoices):
+    """Why a change of e-mail or telephone went no further."""
+
+    OWNER = "owner", "à votre demande"
+    REPLACED = "replaced", "remplacé par une autre demande"
+    LAPSED = "lapsed", "la nouvelle adresse n’a pas été confirmée à temps"
+    FROZEN = "frozen", "les modifications du compte sont gelées"
+
+
 class CodeStep(models.TextChoices):
     """What typing a first-connection code led to; ENDED means that the flow starts again at the sign-in page."""
 

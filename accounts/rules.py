@@ -32,6 +32,12 @@ LINK_LIVES = {
     LinkPurpose.EMAIL_CHANGE: timedelta(hours=72),
     LinkPurpose.ADVISOR_INVITATION: timedelta(hours=72),
 }
+# Between the confirmation of a new e-mail or telephone and its use: the time to read the warning sent to the old one.
+CONTACT_HOLD = timedelta(hours=48)
+# How many changes of e-mail and telephone a person may ask within a day: each mails an address nobody vouches for.
+CONTACT_CHANGES_A_DAY, CONTACT_CHANGES_WINDOW = 5, timedelta(hours=24)
+# How long a change that is over stays on file (design 4.21).
+CONTACT_CHANGES_KEPT = timedelta(days=365)
 # How many of a person's last passwords cannot be chosen again (PWD-06).
 PASSWORDS_REMEMBERED = 4
 # Characters, at least; advisors see many merchants (design 4.8).
@@ -87,6 +93,11 @@ def has_living_temporary_password(user: User, *, now: datetime) -> bool:
     """Whether a temporary password waits for its first connection, within its 72 hours (RST-04)."""
     deadline = user.temporary_password_expires_at
     return deadline is not None and now < deadline
+
+
+def is_stopped(user: User) -> bool:
+    """Whether nothing of the account may change: frozen by « Ce n’était pas moi », or closed (AUTH-16)."""
+    return user.changes_frozen_at is not None or user.state == AccountState.CLOSED
 
 
 def minimum_length(user: User) -> int:

@@ -1,4 +1,4 @@
-"""Periodic work of the door: forgetting what is over."""
+"""The accounts room's jobs: mailing links, forgetting what is over, settling changes of address."""
 
 from django.utils import timezone
 
@@ -21,3 +21,13 @@ def forget_old_windows() -> None:
 @jobs.periodic(name="accounts.forget_unused_browsers", queue=QUEUE, cron="29 3 * * * 0")
 def forget_unused_browsers() -> None:
     actions.forget_unused_browsers(now=timezone.now())
+
+
+@jobs.periodic(name="accounts.settle_contact_changes", queue=QUEUE, cron="* * * * * 20")
+def settle_contact_changes() -> None:
+    actions.settle_contact_changes(now=timezone.now())
+
+
+@jobs.periodic(name="accounts.forget_contact_changes", queue=QUEUE, cron="23 3 * * * 0")
+def forget_contact_changes() -> None:
+    actions.forget_contact_changes(now=timezone.now())

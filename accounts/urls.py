@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import door, journal, passwords, recovery
+from accounts.views import contacts, door, journal, passwords, recovery
 
 app_name = "accounts"
 
@@ -19,4 +19,9 @@ urlpatterns = [
     path("journal/", journal.index, name="journal"),
     path("journal/export/", journal.export, name="journal_export"),
     path("mot-de-passe/", passwords.change, name="password"),
+    path("profil/coordonnees/", contacts.coordinates, name="coordinates"),
+    path("profil/coordonnees/e-mail/", contacts.change_email, name="change_email"),
+    path("profil/coordonnees/telephone/", contacts.change_phone, name="change_phone"),
+    path("profil/coordonnees/confirmer/<str:token>/", contacts.confirm_email, name="confirm_email"),
+    path("profil/coordonnees/<uuid:public_id>/annuler/", contacts.cancel, name="cancel_contact_change"),
 ]

@@ -7,6 +7,17 @@ from accounts.actions.choosing import (
     change_password,
     choose_password,
 )
+from accounts.actions.contacts import (
+    SameContact,
+    TooManyChanges,
+    ask_email_change,
+    ask_phone_change,
+    cancel_contact_change,
+    cancel_contact_changes,
+    confirm_email_change,
+    forget_contact_changes,
+    settle_contact_changes,
+)
 from accounts.actions.door import SignIn, check_first_connection_code, sign_in, sign_out, unblock_with_code
 from accounts.actions.frozen import ChangesFrozen
 from accounts.actions.journal import note_journal_export
@@ -34,13 +45,21 @@ __all__ = [
     "OwnAccount",
     "PasswordAlreadyUsed",
     "PasswordRefused",
+    "SameContact",
     "SignIn",
+    "TooManyChanges",
+    "ask_email_change",
     "ask_forgotten_link",
+    "ask_phone_change",
+    "cancel_contact_change",
+    "cancel_contact_changes",
     "change_password",
     "check_first_connection_code",
     "choose_password",
+    "confirm_email_change",
     "create_company",
     "end_sessions",
+    "forget_contact_changes",
     "forget_unused_browsers",
     "mail_forgotten_link",
     "make_browser_known",
@@ -50,6 +69,7 @@ __all__ = [
     "open_merchant_account",
     "redraw_temporary_password",
     "reset_account",
+    "settle_contact_changes",
     "sign_in",
     "sign_out",
     "take_forgotten_link",

@@ -1,5 +1,6 @@
-"""Companies, people, and what a door remembers of them: passwords, browsers, mailed links, sessions."""
+"""Companies, people, and what a door remembers of them: passwords, browsers, mailed links, sessions, changes of address."""
 
+from accounts.models.contacts import ContactChange
 from accounts.models.devices import Device, TryWindow
 from accounts.models.links import MailedLink
 from accounts.models.passwords import PasswordRecord
@@ -9,6 +10,7 @@ from accounts.models.sessions import Session
 __all__ = [
     "SIRET_SHAPE",
     "Company",
+    "ContactChange",
     "Device",
     "MailedLink",
     "Membership",

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts import codes
 from accounts.browsers import Browser
-from accounts.enums import AccountState, Role, UserKind
-from accounts.models import Company, Membership, User
+from accounts.enums import AccountState, ContactChangeState, ContactKind, Role, UserKind
+from accounts.models import Company, ContactChange, Membership, User
 
 PASSWORD = "Correct-Horse-42-Battery"
 TEMPORARY_PASSWORD = "Rk7mWq4xTz9b"
@@ -95,3 +95,30 @@ class MembershipFactory(factory.django.DjangoModelFactory):
     company = factory.SubFactory(CompanyFactory)
     role = Role.OWNER
     created_at = factory.LazyFunction(timezone.now)
+
+
+class ContactChangeFactory(factory.django.DjangoModelFactory):
+    """Another e-mail that somebody asked for an hour ago, unless a trait says otherwise."""
+
+    class Meta:
+        model = ContactChange
+
+    class Params:
+        phone = factory.Trait(kind=ContactKind.PHONE, value="+33199007777")
+        confirmed = factory.Trait(
+            state=ContactChangeState.CONFIRMED,
+            confirmed_at=factory.SelfAttribute("asked_at"),
+            takes_effect_at=factory.LazyAttribute(lambda change: change.asked_at + timedelta(hours=48)),
+        )
+        effective = factory.Trait(
+            confirmed=True,
+            state=ContactChangeState.EFFECTIVE,
+            effective_at=factory.SelfAttribute("takes_effect_at"),
+        )
+        cancelled = factory.Trait(state=ContactChangeState.CANCELLED, cancelled_at=factory.SelfAttribute("asked_at"))
+
+    user = factory.SubFactory(UserFactory)
+    kind = ContactKind.EMAIL
+    value = factory.Sequence(lambda number: f"nouvelle{number}@fromagerie.example")
+    state = ContactChangeState.ASKED
+    asked_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
