@@ -44,7 +44,7 @@ def new_browser(user: User, *, now: datetime) -> None:
 
 def forgotten_password(user: User, *, token: str, now: datetime) -> None:
     """Secret: the link to the code, then to a new password; without a token, whom to ask (design 4.7)."""
-    context = {"token": token, "expires_at": now + rules.LINK_LIVES[LinkPurpose.FORGOTTEN]}
+    context: dict[str, Any] = {"token": token, "expires_at": now + rules.LINK_LIVES[LinkPurpose.FORGOTTEN]}
     _queue(user, "forgotten_password", subject="Votre mot de passe oublié", now=now, is_secret=True, **context)
 
 

@@ -1,4 +1,4 @@
-"""Companies, people, and what a door remembers of them: passwords, browsers, mailed links, sessions, changes of address."""
+"""Companies, people, and what a door remembers of them: passwords, browsers, links, sessions, changes of address."""
 
 from accounts.models.contacts import ContactChange
 from accounts.models.devices import Device, TryWindow
