@@ -1,11 +1,19 @@
-"""Who may open a view: the wrong kind of person gets the 404 of a page that does not exist."""
+"""Who may open a view: the wrong kind of person gets the 404 of a page that does not exist.
+
+Some views also want to be sure that the person who signed in is still the one at the keyboard.
+"""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
 
+from accounts import actions, kept_forms, rules, sessions
 from accounts.enums import UserKind
 from accounts.models import User
 
@@ -33,6 +41,34 @@ def journal_reader_required(view: View[P]) -> View[P]:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def confirmation_required(view: View[P]) -> View[P]:
+    """Ask who is there again, at most every five minutes; a form sent before that is given back after (KEY-03)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return confirmation_due(request) or view(request, *args, **kwargs)
+
+    return guarded
+
+
+def confirmation_due(request: HttpRequest) -> HttpResponseBase | None:
+    """Where the person must go before this request is served, None when their identity was confirmed lately.
+
+    After fifteen idle minutes that is the sign-in page (SESS-03). A POST is kept either way.
+    """
+    user, now = signed_in_person(request), timezone.now()
+    is_too_idle = rules.is_too_idle_for_secrets(seen_at=sessions.seen_at(request.session, now=now), now=now)
+    if not is_too_idle and rules.is_confirmed(sessions.confirmed_at(request.session), now=now):
+        return None
+    wished = request.get_full_path()
+    if request.method == "POST":
+        is_kept = actions.keep_form(user=user, form=kept_forms.read(request), now=now)
+        wished = reverse("accounts:kept_form") if is_kept else wished
+    if is_too_idle:
+        logout(request)
+    return redirect_to_login(wished, "accounts:sign_in" if is_too_idle else "accounts:confirm")
 
 
 def signed_in_person(request: HttpRequest) -> User:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from accounts.enums import AccountState, LinkPurpose
+from accounts.enums import AccountState, LinkPurpose, UserKind
 from accounts.models import Device, User
 
 # Wrong tries in a row, passwords and codes together, that block an account (AUTH-01, RST-07).
@@ -45,6 +45,23 @@ MERCHANT_MINIMUM_LENGTH, ADVISOR_MINIMUM_LENGTH = 8, 12
 
 # Lines of one export of the journal, at most; more asks for a shorter period.
 JOURNAL_EXPORT_LINES = 50_000
+
+# Without a request, at most; pages that show or make secrets ask again sooner (SESS-03).
+IDLE_LIMITS = {UserKind.MERCHANT: timedelta(minutes=30), UserKind.ADVISOR: timedelta(minutes=15)}
+SECRET_IDLE_LIMIT = timedelta(minutes=15)
+# From the sign-in, however busy the session (SESS-03).
+ABSOLUTE_LIMITS = {UserKind.MERCHANT: timedelta(hours=12), UserKind.ADVISOR: timedelta(hours=8)}
+# The last use is written at most this often.
+SEEN_EVERY = timedelta(minutes=1)
+# How long before the end the page warns.
+EXPIRY_WARNING = timedelta(minutes=2)
+# How long a confirmed identity opens the pages that ask for it (KEY-03).
+CONFIRMATION_LIFE = timedelta(minutes=5)
+# A form sent too late is kept for its author that long, and no larger.
+KEPT_FORM_LIFE = timedelta(minutes=30)
+KEPT_FORM_BYTES = 64 * 1024
+# How long after its end a session still tells whose form came too late.
+LATE_FORM_WITHIN = timedelta(hours=24)
 
 TRYING_STATES = frozenset({AccountState.FIRST_CONNECTION, AccountState.ACTIVE})
 
@@ -103,3 +120,18 @@ def is_stopped(user: User) -> bool:
 def minimum_length(user: User) -> int:
     """Fewest characters of this person's password."""
     return ADVISOR_MINIMUM_LENGTH if user.is_advisor else MERCHANT_MINIMUM_LENGTH
+
+
+def session_end(*, kind: UserKind, started_at: datetime, seen_at: datetime) -> datetime:
+    """When a session ends: the idle limit or the absolute one, whichever comes first (SESS-03)."""
+    return min(seen_at + IDLE_LIMITS[kind], started_at + ABSOLUTE_LIMITS[kind])
+
+
+def is_too_idle_for_secrets(*, seen_at: datetime, now: datetime) -> bool:
+    """Whether a page behind the confirmation asks for a sign-in again (SESS-03)."""
+    return now - seen_at >= SECRET_IDLE_LIMIT
+
+
+def is_confirmed(confirmed_at: datetime | None, *, now: datetime) -> bool:
+    """Whether the person confirmed who they are lately enough (KEY-03)."""
+    return confirmed_at is not None and now - confirmed_at < CONFIRMATION_LIFE

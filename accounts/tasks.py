@@ -23,6 +23,11 @@ def forget_unused_browsers() -> None:
     actions.forget_unused_browsers(now=timezone.now())
 
 
+@jobs.periodic(name="accounts.forget_kept_forms", queue=QUEUE, cron="*/10 * * * * 40")
+def forget_kept_forms() -> None:
+    actions.forget_kept_forms(now=timezone.now())
+
+
 @jobs.periodic(name="accounts.settle_contact_changes", queue=QUEUE, cron="* * * * * 20")
 def settle_contact_changes() -> None:
     actions.settle_contact_changes(now=timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import contacts, door, journal, passwords, recovery
+from accounts.views import confirming, contacts, door, journal, passwords, profile, recovery
 
 app_name = "accounts"
 
@@ -24,4 +24,11 @@ urlpatterns = [
     path("profil/coordonnees/telephone/", contacts.change_phone, name="change_phone"),
     path("profil/coordonnees/confirmer/<str:token>/", contacts.confirm_email, name="confirm_email"),
     path("profil/coordonnees/<uuid:public_id>/annuler/", contacts.cancel, name="cancel_contact_change"),
+    path("connexion/reprise/", confirming.kept_form, name="kept_form"),
+    path("profil/", profile.detail, name="profile"),
+    path("profil/confirmer/", confirming.confirm, name="confirm"),
+    path("profil/session/prolonger/", profile.session_life, name="session_life"),
+    path("profil/sessions/terminer-les-autres/", profile.end_other_sessions, name="end_other_sessions"),
+    path("profil/sessions/<uuid:public_id>/terminer/", profile.end_session, name="end_session"),
+    path("profil/navigateurs/<uuid:public_id>/oublier/", profile.forget_browser, name="forget_browser"),
 ]

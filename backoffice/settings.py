@@ -87,8 +87,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "backoffice.core.middleware.SignInRequiredMiddleware",
-    "backoffice.core.middleware.LivingSessionMiddleware",
+    "accounts.middleware.DoorMiddleware",
+    "accounts.middleware.LivingSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "backoffice.core.middleware.BusyMiddleware",
@@ -111,6 +111,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "backoffice.core.context.brand",
+                "accounts.context.session_end",
             ],
         },
     }
@@ -144,7 +145,9 @@ SESSION_COOKIE_SECURE = not PLAIN_HTTP
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = int(timedelta(minutes=30).total_seconds())
-# Renewed by LivingSessionMiddleware, once a minute at most and by pages that use the session only.
+# The cookie says nothing of the end: the row does, by accounts.rules, and a form sent too late still finds its owner.
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Renewed by accounts.middleware, once a minute at most and by pages that use the session only.
 SESSION_SAVE_EVERY_REQUEST = False
 CSRF_COOKIE_NAME = "csrf" if PLAIN_HTTP else "__Host-csrf"
 CSRF_COOKIE_SECURE = not PLAIN_HTTP

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.guards import merchant_required, signed_in_person
+from accounts.guards import confirmation_due, merchant_required, signed_in_person
 from backoffice.core import pdf
 from backoffice.core.requests import client_address
 from backoffice.vads.signature import Algorithm
@@ -49,12 +49,15 @@ def detail(request: HttpRequest, site_id: str) -> HttpResponse:
 
 @merchant_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def reveal(request: HttpRequest, site_id: str, mode: Mode) -> HttpResponse:
+def reveal(request: HttpRequest, site_id: str, mode: Mode) -> HttpResponseBase:
     """The same page with one certificate in clear, in the POST's own answer and nowhere else (KEY-03)."""
     shop = _visible_shop(request, site_id)
     if request.method != "POST":  # Typed again, or back from the sign-in page.
         return redirect("certificates:detail", site_id)
     certificate = get_object_or_404(Certificate.objects.of_shop(shop), mode=mode)
+    due = confirmation_due(request)
+    if due:
+        return due
     value = actions.reveal_certificate(
         certificate=certificate, by=signed_in_person(request), now=timezone.now(), address=client_address(request)
     )
@@ -84,10 +87,13 @@ def algorithm(request: HttpRequest, site_id: str, mode: Mode) -> HttpResponse:
 
 @merchant_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def generate(request: HttpRequest, site_id: str) -> HttpResponse:
+def generate(request: HttpRequest, site_id: str) -> HttpResponseBase:
     """Make the production certificate, then back to the page that shows it masked."""
     shop = _visible_shop(request, site_id)
     if request.method == "POST":
+        due = confirmation_due(request)
+        if due:
+            return due
         _generate(request, shop)
     return redirect("certificates:detail", site_id)
 

@@ -2,12 +2,12 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.guards import merchant_required, signed_in_person
+from accounts.guards import confirmation_due, merchant_required, signed_in_person
 from backoffice.core.outbound import AddressRefused
 from backoffice.core.requests import client_address
 from shops import actions
@@ -37,12 +37,16 @@ def detail(request: HttpRequest, site_id: str) -> HttpResponse:
 
 @merchant_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def server_url(request: HttpRequest, site_id: str) -> HttpResponse:
+def server_url(request: HttpRequest, site_id: str) -> HttpResponseBase:
     """Two forms, one per mode; the one that was sent keeps what was typed, whatever is said about it."""
     shop = get_object_or_404(Shop.objects.visible_to(request.user).with_server_urls(), site_id=site_id)
     forms = {mode: ServerUrlForm(shop=shop, mode=mode) for mode in Mode}
     if request.method == "POST":
         mode = _posted_mode(request)
+        # Whoever changes where real payments are announced says who they are again; TEST needs none.
+        due = confirmation_due(request) if mode is Mode.PRODUCTION else None
+        if due:
+            return due
         form = forms[mode] = ServerUrlForm(shop=shop, mode=mode, typed=request.POST)
         if _save(request, shop, form):
             return redirect("shops:server_url", site_id)

@@ -7,6 +7,7 @@ from accounts.actions.choosing import (
     change_password,
     choose_password,
 )
+from accounts.actions.confirming import confirm_identity
 from accounts.actions.contacts import (
     SameContact,
     TooManyChanges,
@@ -21,6 +22,7 @@ from accounts.actions.contacts import (
 from accounts.actions.door import SignIn, check_first_connection_code, sign_in, sign_out, unblock_with_code
 from accounts.actions.frozen import ChangesFrozen
 from accounts.actions.journal import note_journal_export
+from accounts.actions.kept_forms import discard_kept_form, forget_kept_forms, keep_form
 from accounts.actions.opening import (
     create_company,
     note_trade_name,
@@ -36,7 +38,7 @@ from accounts.actions.recovery import (
     take_forgotten_link,
     take_recovery_link,
 )
-from accounts.actions.sessions import end_sessions
+from accounts.actions.sessions import end_other_sessions, end_session, end_sessions, forget_browser
 from accounts.actions.tries import forget_unused_browsers, make_browser_known
 
 __all__ = [
@@ -57,10 +59,17 @@ __all__ = [
     "check_first_connection_code",
     "choose_password",
     "confirm_email_change",
+    "confirm_identity",
     "create_company",
+    "discard_kept_form",
+    "end_other_sessions",
+    "end_session",
     "end_sessions",
+    "forget_browser",
     "forget_contact_changes",
+    "forget_kept_forms",
     "forget_unused_browsers",
+    "keep_form",
     "mail_forgotten_link",
     "make_browser_known",
     "note_journal_export",

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from accounts import devices, emails, identifiers, passwords, rules, throttle
-from accounts.actions.records import record, record_refusal
+from accounts.actions.records import record
 from accounts.browsers import Browser
 from accounts.enums import AccountState, Comparison, DeviceOrigin, Way
 from accounts.models import Device, User
@@ -56,7 +56,7 @@ def compare_password(*, user: User, password: str, browser: Browser, now: dateti
         if passwords.verify(password, locked.password)[0]:
             forget_failures(locked, device)
         else:
-            record_refusal(user=locked, now=now, address=browser.address, reason="asked_again")
+            record(Event.IDENTITY_REFUSED, user=locked, by=locked, now=now, address=browser.address)
             is_over = count_failure(locked, device, now=now, browser=browser)
             return Comparison.CLOSED if is_over else Comparison.WRONG
     if is_counted:

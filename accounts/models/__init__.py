@@ -1,7 +1,8 @@
-"""Companies, people, and what a door remembers of them: passwords, browsers, links, sessions, changes of address."""
+"""Companies, people, and what a door remembers of them: passwords, browsers, links, sessions, forms, changes."""
 
 from accounts.models.contacts import ContactChange
 from accounts.models.devices import Device, TryWindow
+from accounts.models.kept_forms import KeptForm
 from accounts.models.links import MailedLink
 from accounts.models.passwords import PasswordRecord
 from accounts.models.people import SIRET_SHAPE, Company, Membership, User
@@ -12,6 +13,7 @@ __all__ = [
     "Company",
     "ContactChange",
     "Device",
+    "KeptForm",
     "MailedLink",
     "Membership",
     "PasswordRecord",

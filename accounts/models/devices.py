@@ -1,11 +1,13 @@
 """Browsers known to an account, and how many tries each caller made lately."""
 
+import uuid
 from datetime import datetime
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
 
+from accounts import agents
 from accounts.enums import DeviceOrigin
 from accounts.models.people import User
 
@@ -23,6 +25,12 @@ class DeviceQuerySet(models.QuerySet["Device"]):
     def from_elsewhere_than(self, origin: DeviceOrigin) -> Self:
         return self.exclude(origin=origin)
 
+    def with_public_id(self, public_id: uuid.UUID) -> Self:
+        return self.filter(public_id=public_id)
+
+    def last_used_first(self) -> Self:
+        return self.order_by("-last_used_at", "pk")
+
     def unused_since(self, moment: datetime) -> Self:
         return self.filter(last_used_at__lt=moment)
 
@@ -30,6 +38,7 @@ class DeviceQuerySet(models.QuerySet["Device"]):
 class Device(models.Model):
     """A browser in which an account's owner proved to be there; it has a budget of tries of its own (AUTH-05)."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="devices", verbose_name="utilisateur")
     # SHA-256 of the cookie's nonce, in hex; a new one at each sign-in.
     nonce_digest = models.CharField("empreinte", max_length=64, unique=True)
@@ -65,6 +74,11 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.known_since:%Y-%m-%d}"
+
+    @property
+    def browser_label(self) -> str:
+        """« Firefox sur Linux »."""
+        return agents.describe(self.agent)
 
 
 class TryWindow(models.Model):

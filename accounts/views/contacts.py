@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,8 +18,8 @@ from accounts import actions, links, rules
 from accounts.browsers import browser_of
 from accounts.enums import ContactKind, LinkPurpose
 from accounts.forms.contacts import EmailChangeForm, PhoneChangeForm
-from accounts.guards import signed_in_person
-from accounts.models import ContactChange
+from accounts.guards import confirmation_due, signed_in_person
+from accounts.models import ContactChange, User
 from accounts.views.frame import frame_of
 from backoffice.core.moves import IllegalMove
 
@@ -46,9 +46,11 @@ def coordinates(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def change_email(request: HttpRequest) -> HttpResponse:
+def change_email(request: HttpRequest) -> HttpResponseBase:
     """Ask for another e-mail: the new address must confirm it, the old one is told."""
     user = signed_in_person(request)
+    if due := _confirmation_due(request, user):
+        return due
     form = EmailChangeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
@@ -59,9 +61,11 @@ def change_email(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def change_phone(request: HttpRequest) -> HttpResponse:
+def change_phone(request: HttpRequest) -> HttpResponseBase:
     """Ask for another telephone: the e-mail on file is told."""
     user = signed_in_person(request)
+    if due := _confirmation_due(request, user):
+        return due
     form = PhoneChangeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         phone = form.cleaned_data["phone"]
@@ -102,6 +106,11 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return _link_over(request, is_frozen=False)
     return render(request, "accounts/confirm_email.html", {"change": found, "token": token})
+
+
+def _confirmation_due(request: HttpRequest, user: User) -> HttpResponseBase | None:
+    """Who is there again; a frozen account learns first that it cannot change (KEY-03, AUTH-16)."""
+    return confirmation_due(request) if user.changes_frozen_at is None else None
 
 
 def _ask(

@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,6 +19,7 @@ from accounts.guards import signed_in_person
 from accounts.models import User
 from accounts.throttle import TooManyTries
 from accounts.views import strength
+from accounts.views.frame import landing_of, wished_page
 from backoffice.core.moves import IllegalMove
 
 # Bytes of a sign-in form, at most: 128 characters of any script fit (AUTH-13).
@@ -37,7 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _try_sign_in(request)
     if isinstance(request.user, User):
-        return redirect(_landing(request.user))
+        return redirect(landing_of(request.user))
     if flow.pending(request, now=timezone.now()):
         return redirect("accounts:first_connection")
     return _sign_in_page(request)
@@ -97,7 +97,7 @@ def unblock(request: HttpRequest) -> HttpResponse:
     """Open one's blocked account to other browsers again, with the code of the contract (design 4.5)."""
     user = signed_in_person(request)
     if not rules.may_unblock(user):
-        return redirect(_landing(user))
+        return redirect(landing_of(user))
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -105,15 +105,15 @@ def unblock(request: HttpRequest) -> HttpResponse:
                 user=user, code=form.cleaned_data["code"], browser=browser_of(request), now=timezone.now()
             )
         except IllegalMove:
-            return redirect(_landing(user))
+            return redirect(landing_of(user))
         if step is CodeStep.RIGHT:
             messages.success(request, "Votre compte est débloqué : vous pouvez vous connecter depuis tout navigateur.")
-            return redirect(_landing(user))
+            return redirect(landing_of(user))
         if step is CodeStep.ENDED:
             logout(request)
             return _sign_in_page(request, is_refused=True, hint=Hint.LOCKED)
         form.add_error("code", WRONG_CODE)
-    return render(request, "accounts/unblock.html", {"form": form, "home": _landing(user)})
+    return render(request, "accounts/unblock.html", {"form": form, "home": landing_of(user)})
 
 
 @login_not_required
@@ -176,7 +176,7 @@ def _sign_in_page(request: HttpRequest, *, is_refused: bool = False, hint: Hint 
         "hint": hint.value if hint else "",
         "device_minutes": int(rules.DEVICE_WINDOW.total_seconds() // 60),
         "max_tries": rules.MAX_TRIES,
-        "wished_page": _wished_page(request),
+        "wished_page": wished_page(request),
     }
     return render(request, "accounts/sign_in.html", context)
 
@@ -194,7 +194,7 @@ def _choose(request: HttpRequest, going_on: flow.Pending, password: str) -> Http
         return redirect("accounts:sign_in")
     flow.open_session(request, chosen.user, device_cookie=chosen.device_cookie)
     messages.success(request, "Votre mot de passe est enregistré. L’ancien ne sert plus.")
-    response = redirect(_landing(chosen.user))
+    response = redirect(landing_of(chosen.user))
     devices.remember(response, chosen.device_cookie)
     return response
 
@@ -205,7 +205,7 @@ def _after_sign_in(request: HttpRequest, user: User) -> str:
         return "accounts:unblock"
     if user.is_blocked:
         messages.warning(request, BLOCKED_ELSEWHERE)
-    return _wished_page(request) or _landing(user)
+    return wished_page(request) or landing_of(user)
 
 
 def too_many(request: HttpRequest, refusal: TooManyTries) -> HttpResponse:
@@ -215,19 +215,6 @@ def too_many(request: HttpRequest, refusal: TooManyTries) -> HttpResponse:
     response = render(request, "accounts/too_many_tries.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
     response.headers["Retry-After"] = str(seconds)
     return response
-
-
-def _landing(user: User) -> str:
-    return "support:desk" if user.is_advisor else "home"
-
-
-def _wished_page(request: HttpRequest) -> str:
-    """The page asked for before signing in, when it is one of ours; an empty string otherwise."""
-    wished = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(
-        wished, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wished if is_ours else ""
 
 
 def _is_oversized(request: HttpRequest) -> bool:

@@ -10,6 +10,7 @@ from backoffice.core.events import Event
 
 KEYS = {
     "algorithm": "Algorithme",
+    "count": "Nombre",
     "failures_only": "Échecs seulement",
     "first_day": "Du",
     "kind": "Qualité",
@@ -37,7 +38,6 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "only_event": {event.value: str(event.label) for event in Event},
     "reason": {
         "active": "compte actif",
-        "asked_again": "mot de passe demandé à nouveau, erroné",
         "blocked": "compte bloqué",
         "closed": "compte fermé",
         "expired": "mot de passe temporaire expiré",

@@ -1,4 +1,4 @@
-"""What every request goes through: an incident number, security headers, no cache, a session that lives while used."""
+"""What every request goes through: an incident number, security headers, no cache, the door."""
 
 import logging
 import secrets
@@ -8,20 +8,16 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from psycopg.errors import LockNotAvailable
 
 from backoffice.core import csp
 from backoffice.core.hashers import HashesBusy
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-SEEN_AT = "seen_at"
-SEEN_EVERY_SECONDS = 60
 BUSY_RETRY_SECONDS = 10
 
 logger = logging.getLogger(__name__)
@@ -80,25 +76,6 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
-
-
-class LivingSessionMiddleware:
-    """Pushes a signed-in person's idle limit forward, written at most once a minute.
-
-    It looks only at sessions the page itself used, so the payment page neither reads nor renews one (PAY-01).
-    """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        session = request.session
-        if session.accessed and SESSION_KEY in session:
-            now = int(timezone.now().timestamp())
-            if now - session.get(SEEN_AT, 0) >= SEEN_EVERY_SECONDS:
-                session[SEEN_AT] = now
-        return response
 
 
 class BusyMiddleware:

@@ -30,6 +30,12 @@ def hashed(password):
     return make_password(password)
 
 
+def confirm(client):
+    """The person signed in with this client has just confirmed who they are."""
+    answer = client.post("/profil/confirmer/", {"password": PASSWORD})
+    assert answer["Location"] == "/profil/"
+
+
 def _siret(number):
     """A SIRET whose key is right (Luhn), drawn from a counter."""
     body = f"7328{number:09d}"

@@ -104,7 +104,7 @@ def test_pwd_01_a_wrong_current_password_counts_and_says_so(browser, merchant):
     assert _opens(merchant, PASSWORD)
     assert merchant.failed_tries == 1
     entry = JournalEntry.objects.get()
-    assert (entry.event, entry.detail["reason"]) == ("account.sign_in_refused", "asked_again")
+    assert (entry.event, entry.actor_id) == ("identity.refused", merchant.public_id)
 
 
 def test_pwd_01_the_third_wrong_one_ends_the_session_and_shows_the_door(browser, merchant, run_jobs, mailbox):

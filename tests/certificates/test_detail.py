@@ -8,7 +8,7 @@ from backoffice.core.models import JournalEntry, OutgoingMail
 from certificates.enums import EvidenceStep
 from certificates.models import Certificate
 from shops.enums import Mode
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import UserFactory, confirm
 from tests.certificates.factories import CertificateFactory, EvidenceFactory, prove_test_phase
 from tests.shops.factories import ShopFactory, member_of
 
@@ -31,6 +31,7 @@ def member(shop):
 @pytest.fixture
 def signed_in(client, member):
     client.force_login(member)
+    confirm(client)
     return client
 
 

@@ -11,6 +11,7 @@ from certificates import actions, keys
 from certificates.models import Certificate, Contract
 from certificates.rules import CERTIFICATE_ALPHABET, draw_certificate, is_certificate
 from shops.enums import Mode
+from tests.accounts.factories import confirm
 from tests.certificates.factories import CertificateFactory, ContractFactory, prove_test_phase
 from tests.shops.factories import ShopFactory, member_of
 
@@ -76,6 +77,7 @@ def test_a_canary_certificate_is_nowhere_in_clear_after_everything_was_done_with
     shop = ShopFactory(site_id="12345678")
     prove_test_phase(shop)
     client.force_login(member_of(shop))
+    confirm(client)
 
     actions.issue_test_certificate(shop=shop, now=now, value="CanaryForTests99")
     client.post("/boutiques/12345678/certificats/generer/")

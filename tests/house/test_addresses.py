@@ -33,6 +33,13 @@ PUBLIC = {
     "html/error_code/",
 }
 SIGNED_IN = {
+    "accounts:kept_form": "/connexion/reprise/",
+    "accounts:profile": "/profil/",
+    "accounts:confirm": "/profil/confirmer/",
+    "accounts:session_life": "/profil/session/prolonger/",
+    "accounts:end_other_sessions": "/profil/sessions/terminer-les-autres/",
+    "accounts:forget_browser": "/profil/navigateurs/00000000-0000-4000-8000-000000000000/oublier/",
+    "accounts:end_session": "/profil/sessions/00000000-0000-4000-8000-000000000000/terminer/",
     "home": "/",
     "accounts:unblock": "/connexion/debloquer/",
     "accounts:password": "/mot-de-passe/",

@@ -24,6 +24,15 @@ def live_first_connection(page: Page, demo, password: str = PASSWORD) -> None:
     page.get_by_role("button", name="Valider ce mot de passe").click()
 
 
+def confirm(page: Page, password: str = PASSWORD) -> None:
+    """Say who is there again, when a page asks, and do what it had kept."""
+    if page.get_by_role("heading", level=1).inner_text() == "Confirmer que c’est vous":
+        page.get_by_label(re.compile(r"^\s*Mot de passe")).fill(password)
+        page.get_by_role("button", name="Confirmer").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Votre demande a été gardée")
+        page.locator("main form").first.get_by_role("button").click()
+
+
 def menu(page: Page, entry: str) -> None:
     page.get_by_role("navigation").get_by_role("link", name=entry, exact=True).first.click()
 
@@ -33,6 +42,7 @@ def save_server_url(page: Page, mode: str, url: str) -> None:
     card = page.locator("section, div").filter(has=page.get_by_role("heading", name=f"Mode {mode}", exact=True)).last
     card.get_by_role("textbox").fill(url)
     card.get_by_role("button", name=re.compile("Enregistrer")).click()
+    confirm(page)
 
 
 def shop_addresses(page: Page, demo) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """axe finds nothing on any page, in either theme, wide and on a phone."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -11,6 +13,8 @@ pytestmark = pytest.mark.xdist_group("demo")
 SHOP = "/boutiques/23456789/"
 OPEN_TO_ALL = [
     "/connexion/",
+    "/mot-de-passe-oublie/",
+    "/mot-de-passe-oublie/envoye/",
     "/faq/",
     "/faq/abonnements/",
     "/faq/url-serveur/",
@@ -38,6 +42,8 @@ MERCHANT = [
     "/journal/?du=2030-01-01",
     "/faq/",
 ]
+# What everybody who is signed in finds about oneself.
+ONESELF = ["/profil/", "/profil/confirmer/", "/profil/coordonnees/", "/mot-de-passe/"]
 ADVISOR = ["/conseiller/", "/journal/", "/journal/?recherche=zzz", "/journal/?societe=plateforme"]
 
 
@@ -70,16 +76,29 @@ def test_the_pages_open_to_all_are_accessible(context, demo):
 def test_the_pages_of_a_merchant_are_accessible(page, demo):
     steps.sign_in(page, demo, REGULAR, REGULAR_PASSWORD)
     page.wait_for_url(f"**{SHOP}")
-    found = visit(page, demo, MERCHANT)
+    found = visit(page, demo, MERCHANT + ONESELF)
     page.goto(f"{demo.url}{SHOP}transactions/?mode=PRODUCTION")
     page.locator("main td a").first.click()
     assert found + faults(page) == []
 
 
+def test_the_pages_behind_a_confirmation_are_accessible(page, demo):
+    steps.sign_in(page, demo, REGULAR, REGULAR_PASSWORD)
+    page.wait_for_url(f"**{SHOP}")
+    page.goto(f"{demo.url}{SHOP}certificats/")
+    page.get_by_role("button", name=re.compile("Afficher")).first.click()
+    found = faults(page)
+    page.get_by_label(re.compile(r"^\s*Mot de passe")).fill(REGULAR_PASSWORD)
+    page.get_by_role("button", name="Confirmer").click()
+    found += faults(page)
+    page.get_by_role("button", name="Renoncer").click()
+    assert found + visit(page, demo, ["/profil/coordonnees/e-mail/", "/profil/coordonnees/telephone/"]) == []
+
+
 def test_the_pages_of_an_advisor_are_accessible(page, demo):
     steps.sign_in(page, demo, ADVISORS[0][0], ADVISOR_PASSWORD)
     page.wait_for_url("**/conseiller/")
-    found = visit(page, demo, ADVISOR)
+    found = visit(page, demo, ADVISOR + ONESELF)
     page.goto(f"{demo.url}/journal/?recherche=Librairie")
     page.get_by_role("link", name="Librairie Vernet").click()
     assert found + faults(page) == []

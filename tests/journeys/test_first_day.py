@@ -55,6 +55,7 @@ def _read_the_test_certificate(page):
     steps.menu(page, "Certificats")
     expect(page.locator("main")).not_to_contain_text("1122334455667788")
     page.get_by_role("button", name=re.compile("Afficher")).first.click()
+    steps.confirm(page)
     expect(page.locator("main")).to_contain_text("1122334455667788")
 
 
@@ -100,8 +101,10 @@ def _generate_the_production_certificate(page, demo):
     steps.menu(page, "Certificats")
     page.get_by_role("button", name="Générer le certificat de production").first.click()
     page.get_by_role("dialog").get_by_role("button", name="Générer le certificat de production").click()
+    steps.confirm(page)
     expect(page.locator("main")).to_contain_text("Le mode TEST reste ouvert.")
     page.get_by_role("button", name=re.compile("Afficher.*PRODUCTION", re.DOTALL)).click()
+    steps.confirm(page)
     certificate = re.search(r"\b(?=\w*[A-Za-z])[A-Za-z0-9]{16}\b", page.locator("main").inner_text())[0]
     page.goto(f"{demo.url}/demo/courriels/")
     expect(page.locator("main")).to_contain_text("Certificat de production")

@@ -56,7 +56,10 @@ def test_a_page_of_a_shop_asks_at_most_ten_questions(client, shop, page):
     assert questions(client, f"/boutiques/{shop.site_id}/{page}") <= LIMIT
 
 
-@pytest.mark.parametrize("path", ["/boutiques/", "/faq/", "/contact/"])
+ONESELF = ["/profil/", "/profil/confirmer/", "/profil/coordonnees/", "/mot-de-passe/"]
+
+
+@pytest.mark.parametrize("path", ["/boutiques/", "/faq/", "/contact/", *ONESELF])
 def test_a_page_of_a_merchant_asks_at_most_ten_questions(client, shop, path):
     client.force_login(member_of(shop))
     assert questions(client, path) <= LIMIT

@@ -5,7 +5,7 @@ import pytest
 from backoffice.core.models import JournalEntry
 from shops.enums import Mode
 from shops.models import ServerUrl
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import UserFactory, confirm
 from tests.shops.factories import ServerUrlFactory, ShopFactory, member_of
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,7 @@ def path(shop):
 @pytest.fixture
 def save(client, shop, path):
     client.force_login(member_of(shop))
+    confirm(client)
 
     def post(mode, url, **extra):
         return client.post(path, {"mode": mode, f"{mode.lower()}-url": url, **extra}, follow=True)
