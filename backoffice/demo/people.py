@@ -24,7 +24,7 @@ from shops.models import Shop
 NEWCOMER, NEWCOMER_CODE = "beaufils", "482917"
 NEWCOMER_SITE, NEWCOMER_CERTIFICATE = "12345678", "1122334455667788"
 REGULAR, REGULAR_PASSWORD = "vernet", "Encre-Papier-1874-Marge"
-COLLEAGUE = "marchal"
+COLLEAGUE, COLLEAGUE_CODE = "marchal", "914603"
 ADVISORS = (("ferrand", "Nadia", "Ferrand"), ("castaing", "Julien", "Castaing"))
 ADVISOR_PASSWORD = "Guichet-Lumiere-27-Tilleul"  # noqa: S105  printed by the demo
 # The regular's server lives at an address of ours that nobody serves: its notifications fail, as some do.
@@ -32,7 +32,7 @@ REGULAR_SERVER = "https://librairie.example/notification"
 PAPER_COPY = "contrat-papier.pdf"
 KEPT = "personnes.json"
 ADDRESS = "127.0.0.1"
-BROWSER = Browser(address=ADDRESS)
+BROWSER = Browser(address=ADDRESS, agent="Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Firefox/144.0")
 # Somewhere else: the tries that blocked the colleague do not count for whoever looks at the demo.
 STRANGER = Browser(address="192.0.2.44")
 
@@ -52,6 +52,8 @@ def ensure(folder: Path, *, shop_url: str, now: datetime) -> list[str]:
     return [
         *_newcomer_lines(newcomer, folder),
         f"Commerçant en activité (Librairie Vernet) : identifiant {REGULAR}, mot de passe {REGULAR_PASSWORD}",
+        f"    sa collègue Lucie Marchal, compte bloqué : identifiant {COLLEAGUE},"
+        f" code de première connexion {COLLEAGUE_CODE}",
         f"Conseillers de la banque : identifiants {' et '.join(one[0] for one in ADVISORS)}, "
         f"mot de passe {ADVISOR_PASSWORD}",
     ]
@@ -168,11 +170,11 @@ def _open_blocked_colleague(*, company: Company, now: datetime) -> None:
         last_name="Marchal",
         email="lucie@librairie.example",
         phone="+33199001303",
-        code="914603",
+        code=COLLEAGUE_CODE,
         identifier=COLLEAGUE,
         now=now,
     )
-    _live_first_connection(COLLEAGUE, temporary, "914603", now=now)
+    _live_first_connection(COLLEAGUE, temporary, COLLEAGUE_CODE, now=now)
     for _ in range(3):
         accounts.sign_in(identifier=COLLEAGUE, password="autre chose", browser=STRANGER, now=now)  # noqa: S106
 
