@@ -5,11 +5,13 @@ Some views also want to be sure that the person who signed in is still the one a
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -69,6 +71,20 @@ def confirmation_due(request: HttpRequest) -> HttpResponseBase | None:
     if is_too_idle:
         logout(request)
     return redirect_to_login(wished, "accounts:sign_in" if is_too_idle else "accounts:confirm")
+
+
+def freeze_explained(view: View[P]) -> View[P]:
+    """Answer what a frozen account is refused (ChangesFrozen) with the page that says why and what to do (AUTH-16)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except actions.ChangesFrozen:
+            layout = "layouts/advisor.html" if signed_in_person(request).is_advisor else "layouts/merchant.html"
+            return render(request, "accounts/frozen.html", {"layout": layout}, status=HTTPStatus.CONFLICT)
+
+    return guarded
 
 
 def signed_in_person(request: HttpRequest) -> User:

@@ -96,11 +96,16 @@ def may_unblock(user: User) -> bool:
 
 def may_recover(user: User) -> bool:
     """Whether a mailed link may lead to another password: neither blocked nor closed, and with a code (design 4.7)."""
-    return user.state in TRYING_STATES and bool(user.code_hash) and user.changes_frozen_at is None
+    return user.state in TRYING_STATES and bool(user.code_hash) and may_change(user)
 
 
 def may_be_reset(user: User) -> bool:
-    """Whether an advisor's treatment opens the account again (RST-01); an advisor's only when it is blocked."""
+    """Whether an advisor's treatment opens the account again (RST-01); an advisor's only when it is blocked.
+
+    A frozen one waits until its owner was called back: whoever asks for the reset may be who was reported.
+    """
+    if not may_change(user):
+        return False
     if user.is_advisor:
         return user.is_blocked
     return bool(user.code_hash) and user.state in {AccountState.BLOCKED, AccountState.FIRST_CONNECTION}
@@ -112,9 +117,18 @@ def has_living_temporary_password(user: User, *, now: datetime) -> bool:
     return deadline is not None and now < deadline
 
 
+def may_change(user: User) -> bool:
+    """Whether the person may change what the account is worth stealing for (AUTH-16).
+
+    That is the password, the e-mail, the telephone, the second factor, who else may come in, the certificates and
+    where real payments are announced. Reading goes on, and so does signing in.
+    """
+    return not user.is_frozen
+
+
 def is_stopped(user: User) -> bool:
     """Whether nothing of the account may change: frozen by « Ce n’était pas moi », or closed (AUTH-16)."""
-    return user.changes_frozen_at is not None or user.state == AccountState.CLOSED
+    return not may_change(user) or user.state == AccountState.CLOSED
 
 
 def minimum_length(user: User) -> int:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.actions import lock_unfrozen
 from accounts.models import User
 from backoffice.core import journal
 from backoffice.vads.signature import Algorithm
@@ -53,8 +54,10 @@ def issue_test_certificate(*, shop: Shop, now: datetime, value: str | None = Non
 def generate_production_certificate(*, shop: Shop, by: User, now: datetime, address: str = "") -> Certificate:
     """Draw and seal the shop's PRODUCTION certificate, once; the company is told by e-mail that it happened.
 
-    Raises AlreadyGenerated (a double click makes one certificate) or TestPhaseIncomplete(missing) (KEY-06, domain 2.3).
+    Raises accounts.ChangesFrozen, AlreadyGenerated (a double click makes one certificate) or
+    TestPhaseIncomplete(missing) (KEY-06, domain 2.3).
     """
+    lock_unfrozen(by)
     shop = _locked(shop)
     missing = Evidence.objects.missing_steps(shop)
     if missing:
@@ -75,7 +78,11 @@ def generate_production_certificate(*, shop: Shop, by: User, now: datetime, addr
 
 @transaction.atomic
 def reveal_certificate(*, certificate: Certificate, by: User, now: datetime, address: str = "") -> str:
-    """The certificate in clear, once the journal has kept who read it (KEY-03). Raises vault.SealBroken."""
+    """The certificate in clear, once the journal has kept who read it (KEY-03).
+
+    Raises vault.SealBroken, or accounts.ChangesFrozen: whoever has it can do what its owner can (AUTH-16).
+    """
+    lock_unfrozen(by)
     value = certificate.unsealed_value()
     shop = certificate.shop
     journal.record(
@@ -94,7 +101,8 @@ def reveal_certificate(*, certificate: Certificate, by: User, now: datetime, add
 def choose_algorithm(
     *, shop: Shop, mode: Mode, algorithm: Algorithm, by: User, now: datetime, address: str = ""
 ) -> SignatureSetting:
-    """Sign and verify this mode of the shop with `algorithm` from now on (design 4.9)."""
+    """Sign and verify this mode of the shop with `algorithm` from now on (design 4.9). Raises ChangesFrozen."""
+    lock_unfrozen(by)
     shop = _locked(shop)
     setting, _ = SignatureSetting.objects.update_or_create(
         shop=shop, mode=mode, defaults={"algorithm": algorithm.value}

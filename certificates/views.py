@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.guards import confirmation_due, merchant_required, signed_in_person
+from accounts.actions import require_unfrozen
+from accounts.guards import confirmation_due, freeze_explained, merchant_required, signed_in_person
 from backoffice.core import pdf
 from backoffice.core.requests import client_address
 from backoffice.vads.signature import Algorithm
@@ -49,12 +50,14 @@ def detail(request: HttpRequest, site_id: str) -> HttpResponse:
 
 @merchant_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@freeze_explained
 def reveal(request: HttpRequest, site_id: str, mode: Mode) -> HttpResponseBase:
     """The same page with one certificate in clear, in the POST's own answer and nowhere else (KEY-03)."""
     shop = _visible_shop(request, site_id)
     if request.method != "POST":  # Typed again, or back from the sign-in page.
         return redirect("certificates:detail", site_id)
     certificate = get_object_or_404(Certificate.objects.of_shop(shop), mode=mode)
+    require_unfrozen(signed_in_person(request))
     due = confirmation_due(request)
     if due:
         return due
@@ -66,6 +69,7 @@ def reveal(request: HttpRequest, site_id: str, mode: Mode) -> HttpResponseBase:
 
 @merchant_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@freeze_explained
 def algorithm(request: HttpRequest, site_id: str, mode: Mode) -> HttpResponse:
     """The choice of the algorithm that signs one mode."""
     shop = _visible_shop(request, site_id)
@@ -87,10 +91,12 @@ def algorithm(request: HttpRequest, site_id: str, mode: Mode) -> HttpResponse:
 
 @merchant_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@freeze_explained
 def generate(request: HttpRequest, site_id: str) -> HttpResponseBase:
     """Make the production certificate, then back to the page that shows it masked."""
     shop = _visible_shop(request, site_id)
     if request.method == "POST":
+        require_unfrozen(signed_in_person(request))
         due = confirmation_due(request)
         if due:
             return due

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.actions import note_trade_name
+from accounts.actions import lock_unfrozen, note_trade_name, require_unfrozen
 from accounts.models import Company, User
 from backoffice.core import journal, outbound
 from shops.enums import Mode
@@ -28,11 +28,17 @@ def save_server_url(
 ) -> ServerUrl:
     """Judge `url` as the sender will, then make it the shop's address for `mode`; `address` is the client's.
 
-    Raises outbound.AddressRefused and keeps the former address. The judgement may wait for the DNS, so it happens
-    before the transaction (design 4.10, SSRF-01 to 04). Payments on their way use the new address (IPN-15).
+    Raises outbound.AddressRefused, or accounts.ChangesFrozen in PRODUCTION, and keeps the former address. The
+    judgement may wait for the DNS, so it happens before the transaction (design 4.10, SSRF-01 to 04). Payments on
+    their way use the new address (IPN-15).
     """
+    guarded = by if mode is Mode.PRODUCTION else None
+    if guarded is not None:
+        require_unfrozen(guarded)
     outbound.judge_address(url, production=mode == Mode.PRODUCTION)
     with transaction.atomic():
+        if guarded is not None:
+            lock_unfrozen(guarded)
         shop = Shop.objects.select_for_update(of=("self",), no_key=True).select_related("company").get(pk=shop.pk)
         saved, _ = ServerUrl.objects.update_or_create(
             shop=shop, mode=mode, defaults={"url": url, "saved_at": now, "saved_by": by}

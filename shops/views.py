@@ -7,13 +7,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.actions import ChangesFrozen
 from accounts.guards import confirmation_due, merchant_required, signed_in_person
+from accounts.rules import may_change
 from backoffice.core.outbound import AddressRefused
 from backoffice.core.requests import client_address
 from shops import actions
 from shops.enums import Mode
 from shops.forms import ServerUrlForm
 from shops.models import Shop
+
+FROZEN = (
+    "Cette adresse n’est pas enregistrée : les modifications de votre compte sont gelées depuis un signalement"
+    " « Ce n’était pas moi ». Un conseiller vous rappelle ; pour ne pas attendre, appelez le"
+    f" {settings.BRAND['phone']}."
+)
 
 
 @merchant_required
@@ -44,7 +52,8 @@ def server_url(request: HttpRequest, site_id: str) -> HttpResponseBase:
     if request.method == "POST":
         mode = _posted_mode(request)
         # Whoever changes where real payments are announced says who they are again; TEST needs none.
-        due = confirmation_due(request) if mode is Mode.PRODUCTION else None
+        is_guarded = mode is Mode.PRODUCTION and may_change(signed_in_person(request))
+        due = confirmation_due(request) if is_guarded else None
         if due:
             return due
         form = forms[mode] = ServerUrlForm(shop=shop, mode=mode, typed=request.POST)
@@ -72,6 +81,9 @@ def _save(request: HttpRequest, shop: Shop, form: ServerUrlForm) -> bool:
             now=timezone.now(),
             address=client_address(request),
         )
+    except ChangesFrozen:
+        form.add_error("url", FROZEN)
+        return False
     except AddressRefused as refused:
         form.refuse(refused.reason)
         return False

@@ -20,7 +20,7 @@ from accounts.actions.contacts import (
     settle_contact_changes,
 )
 from accounts.actions.door import SignIn, check_first_connection_code, sign_in, sign_out, unblock_with_code
-from accounts.actions.frozen import ChangesFrozen
+from accounts.actions.frozen import ChangesFrozen, lock_unfrozen, require_unfrozen
 from accounts.actions.journal import note_journal_export
 from accounts.actions.kept_forms import discard_kept_form, forget_kept_forms, keep_form
 from accounts.actions.opening import (
@@ -70,6 +70,7 @@ __all__ = [
     "forget_kept_forms",
     "forget_unused_browsers",
     "keep_form",
+    "lock_unfrozen",
     "mail_forgotten_link",
     "make_browser_known",
     "note_journal_export",
@@ -77,6 +78,7 @@ __all__ = [
     "open_advisor_account",
     "open_merchant_account",
     "redraw_temporary_password",
+    "require_unfrozen",
     "reset_account",
     "settle_contact_changes",
     "sign_in",

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import addresses, emails, links, rules
-from accounts.actions.frozen import require_unfrozen
+from accounts.actions.frozen import lock_unfrozen
 from accounts.actions.records import record
 from accounts.browsers import Browser
 from accounts.enums import CancelReason, ContactKind, LinkPurpose
@@ -31,7 +31,7 @@ def ask_email_change(*, user: User, email: str, now: datetime, browser: Browser)
 
     `email` as `addresses.normalise` spells it. Raises ChangesFrozen, SameContact, TooManyChanges.
     """
-    locked = _locked(user)
+    locked = lock_unfrozen(user)
     if addresses.is_same(email, locked.email):
         raise SameContact
     change = _ask(locked, kind=ContactKind.EMAIL, value=email, now=now, browser=browser)
@@ -50,7 +50,7 @@ def ask_phone_change(*, user: User, phone: str, now: datetime, browser: Browser)
     Nobody calls the number to confirm it: that it is right shows at the first call. Raises ChangesFrozen, SameContact,
     TooManyChanges.
     """
-    locked = _locked(user)
+    locked = lock_unfrozen(user)
     if phone == str(locked.phone):
         raise SameContact
     change = _ask(locked, kind=ContactKind.PHONE, value=phone, now=now, browser=browser)
@@ -71,7 +71,7 @@ def confirm_email_change(*, token: str, now: datetime, browser: Browser) -> Cont
     if found is None:
         raise links.LinkOver
     # The account before its link, in the order of every other action.
-    locked = _locked(found.user)
+    locked = lock_unfrozen(found.user)
     link = links.take(token, purpose=LinkPurpose.EMAIL_CHANGE, now=now)
     pending = ContactChange.objects.of(locked).pending().with_public_id(str(link.detail["change"]))
     change = pending.select_for_update().first()
@@ -125,12 +125,6 @@ def forget_contact_changes(*, now: datetime) -> int:
     """Delete the changes that have been over for a year; return how many (design 4.21)."""
     forgotten: int = ContactChange.objects.over_before(now - rules.CONTACT_CHANGES_KEPT).delete()[0]
     return forgotten
-
-
-def _locked(user: User) -> User:
-    locked = User.objects.select_for_update().get(pk=user.pk)
-    require_unfrozen(locked)
-    return locked
 
 
 def _ask(user: User, *, kind: ContactKind, value: str, now: datetime, browser: Browser) -> ContactChange:

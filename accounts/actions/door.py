@@ -125,7 +125,8 @@ def _enter(user: User, device: Device | None, *, now: datetime, browser: Browser
     if tries.is_waiting(user, device, way=Way.TEMPORARY_PASSWORD, now=now):
         record(Event.TEMPORARY_PASSWORD_ACCEPTED, user=user, by=user, now=now, address=browser.address)
         return SignIn(SignInStep.CODE_DUE, user)
-    record_refusal(user=user, now=now, address=browser.address, reason="expired")
+    reason = "expired" if rules.may_change(user) else "frozen"
+    record_refusal(user=user, now=now, address=browser.address, reason=reason)
     return SignIn(SignInStep.REFUSED)
 
 

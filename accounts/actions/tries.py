@@ -141,7 +141,7 @@ def is_waiting(user: User, device: Device | None, *, way: Way, now: datetime) ->
     if way is Way.FORGOTTEN:
         return rules.may_recover(user)
     is_open = user.state == AccountState.FIRST_CONNECTION or (user.is_blocked and device is not None)
-    return is_open and rules.has_living_temporary_password(user, now=now)
+    return is_open and rules.may_change(user) and rules.has_living_temporary_password(user, now=now)
 
 
 def _count_on_device(device: Device, *, now: datetime) -> bool:

@@ -219,6 +219,14 @@ class User(AbstractBaseUser):
         self.state = AccountState.ACTIVE
         self.failed_tries = 0
 
+    def freeze(self, *, at: datetime) -> None:
+        """Keep the account as it is; frozen already, it has been so since then (AUTH-16)."""
+        self.changes_frozen_at = self.changes_frozen_at or at
+
+    def unfreeze(self) -> None:
+        """Let the account change again."""
+        self.changes_frozen_at = None
+
     def close(self) -> None:
         """Refuse for good."""
         require_move(ACCOUNT_MOVES, AccountState(self.state), AccountState.CLOSED)
@@ -233,6 +241,11 @@ class User(AbstractBaseUser):
     def is_blocked(self) -> bool:
         """Whether unknown browsers are refused."""
         return self.state == AccountState.BLOCKED
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether nothing of the account changes before an advisor has spoken with its owner."""
+        return self.changes_frozen_at is not None
 
     @property
     def is_merchant(self) -> bool:

@@ -39,7 +39,7 @@ def coordinates(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:coordinates")
     context = {
         "changes": list(ContactChange.objects.of(user).pending()),
-        "is_frozen": user.changes_frozen_at is not None,
+        "is_frozen": user.is_frozen,
         **frame_of(user),
     }
     return render(request, "accounts/coordinates.html", context)
@@ -140,7 +140,7 @@ def _too_many() -> str:
 
 def _change_page(request: HttpRequest, form: Form, *, kind: ContactKind, status: int = HTTPStatus.OK) -> HttpResponse:
     user = signed_in_person(request)
-    context = {"form": form, "is_frozen": user.changes_frozen_at is not None, **frame_of(user)}
+    context = {"form": form, "is_frozen": user.is_frozen, **frame_of(user)}
     return render(request, PAGES[kind], context, status=status)
 
 

@@ -51,7 +51,7 @@ def change(request: HttpRequest) -> HttpResponse:
             return redirect("accounts:password")
     context = {
         "form": form,
-        "is_frozen": user.changes_frozen_at is not None,
+        "is_frozen": user.is_frozen,
         "max_tries": rules.MAX_TRIES,
         **strength.meter_of(user, assessment),
         **frame_of(user),

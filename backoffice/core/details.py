@@ -13,7 +13,7 @@ KEYS = {
     "count": "Nombre",
     "failures_only": "Échecs seulement",
     "first_day": "Du",
-    "kind": "Qualité",
+    "kind": "Nature",
     "known": "Navigateur connu",
     "last_day": "Au",
     "mode": "Mode",
@@ -27,7 +27,12 @@ KEYS = {
 }
 # Codes of one key only: the same word may mean something else under another.
 CODES: Mapping[str, Mapping[str, str]] = {
-    "kind": {"merchant": "commerçant", "advisor": "conseiller"},
+    "kind": {
+        "advisor": "conseiller",
+        "email": "adresse e-mail",
+        "merchant": "commerçant",
+        "phone": "téléphone",
+    },
     "motive": {
         "autre": "autre",
         "code": "demande de code de première connexion",
@@ -42,6 +47,10 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "closed": "compte fermé",
         "expired": "mot de passe temporaire expiré",
         "first_connection": "première connexion attendue",
+        "frozen": "modifications gelées",
+        "lapsed": "nouvelle adresse non confirmée à temps",
+        "owner": "à la demande du titulaire",
+        "replaced": "remplacé par une autre demande",
         "too_long": "mot de passe trop long",
         "unknown": "identifiant inconnu",
         "wrong_password": "mot de passe erroné",
@@ -52,7 +61,10 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "owner": "gérant",
         "reader": "lecture seule",
     },
-    "way": {"temporary_password": "mot de passe temporaire", "forgotten": "lien de mot de passe oublié"},
+    "way": {
+        "forgotten": "lien de mot de passe oublié",
+        "temporary_password": "mot de passe temporaire",
+    },
 }
 
 

@@ -77,6 +77,7 @@ class UserFactory(factory.django.DjangoModelFactory):
             ),
         )
         closed = factory.Trait(state=AccountState.CLOSED)
+        frozen = factory.Trait(changes_frozen_at=factory.LazyFunction(timezone.now))
         advisor = factory.Trait(kind=UserKind.ADVISOR, phone="")
 
     public_id = factory.Faker("uuid4", cast_to=None)

@@ -4,9 +4,12 @@ import re
 
 import pytest
 
+from accounts.actions import ChangesFrozen
+from accounts.models import User
 from backoffice.core.models import JournalEntry, OutgoingMail
+from certificates.actions import generate_production_certificate
 from certificates.enums import EvidenceStep
-from certificates.models import Certificate
+from certificates.models import Certificate, SignatureSetting
 from shops.enums import Mode
 from tests.accounts.factories import UserFactory, confirm
 from tests.certificates.factories import CertificateFactory, EvidenceFactory, prove_test_phase
@@ -199,3 +202,53 @@ def test_the_page_asks_at_most_ten_questions_of_the_database(signed_in, shop, dj
 
     with django_assert_max_num_queries(10):
         signed_in.get(PAGE)
+
+
+# A frozen account
+
+
+@pytest.mark.parametrize(
+    ("path", "given"),
+    [(REVEAL, {}), (GENERATE, {}), (f"{PAGE}test/algorithme/", {"algorithm": "SHA-1"})],
+    ids=["reveal", "generate", "algorithm"],
+)
+def test_auth_16_a_frozen_account_does_nothing_with_certificates_and_is_told_why(
+    signed_in, shop, member, now, path, given
+):
+    prove_test_phase(shop)
+    User.objects.filter(pk=member.pk).update(changes_frozen_at=now)
+
+    answer = signed_in.post(path, given)
+
+    assert answer.status_code == 409
+    assert "<h1>Modifications gelées</h1>" in answer.text
+    assert "Un conseiller vous rappelle sous un jour ouvré" in answer.text
+    assert VALUE not in answer.text
+    assert Certificate.objects.count() == 1
+    assert not SignatureSetting.objects.exists()
+    assert not JournalEntry.objects.filter(event__startswith="certificate.").exists()
+    assert not OutgoingMail.objects.exists()
+
+
+def test_a_frozen_account_is_told_before_it_is_asked_who_it_is(client, member, now):
+    User.objects.filter(pk=member.pk).update(changes_frozen_at=now)
+    client.force_login(member)
+    assert "<h1>Modifications gelées</h1>" in client.post(REVEAL).text
+
+
+def test_the_certificates_of_somebody_else_answer_404_to_a_frozen_account_too(signed_in, member, now):
+    User.objects.filter(pk=member.pk).update(changes_frozen_at=now)
+    other = CertificateFactory(shop__site_id="23456789").shop
+    assert signed_in.post(f"/boutiques/{other.site_id}/certificats/test/afficher/").status_code == 404
+
+
+def test_a_frozen_account_still_reads_the_page(signed_in, member, now):
+    User.objects.filter(pk=member.pk).update(changes_frozen_at=now)
+    assert signed_in.get(PAGE).status_code == 200
+
+
+def test_auth_16_a_freeze_counts_whatever_the_request_had_read(shop, member, now):
+    prove_test_phase(shop)
+    User.objects.filter(pk=member.pk).update(changes_frozen_at=now)
+    with pytest.raises(ChangesFrozen):
+        generate_production_certificate(shop=shop, by=member, now=now)

@@ -2,7 +2,10 @@
 
 import pytest
 
+from accounts.actions import ChangesFrozen
+from accounts.models import User
 from backoffice.core.models import JournalEntry
+from shops.actions import save_server_url
 from shops.enums import Mode
 from shops.models import ServerUrl
 from tests.accounts.factories import UserFactory, confirm
@@ -153,3 +156,29 @@ def test_fields_that_nobody_asked_for_change_nothing(save, shop):
 def test_a_mode_that_does_not_exist_is_not_found(client, save, path, shop, mode):
     assert client.post(path, {"mode": mode, "test-url": "https://fromagerie.example/"}).status_code == 404
     assert not shop.server_urls.exists()
+
+
+def test_auth_16_a_frozen_account_keeps_its_production_address_and_is_told_why(save, shop):
+    ServerUrlFactory(shop=shop, production=True, url="https://fromagerie.example/avant")
+    User.objects.update(changes_frozen_at="2026-11-24T00:00:00Z")
+
+    page = save("PRODUCTION", "https://fromagerie.example/ailleurs").text
+
+    assert "les modifications de votre compte sont gelées" in page
+    assert 'value="https://fromagerie.example/ailleurs"' in page
+    assert shop.server_url(Mode.PRODUCTION) == "https://fromagerie.example/avant"
+    assert not JournalEntry.objects.filter(event="shop.server_url_saved").exists()
+
+
+def test_a_frozen_account_still_tests(save, shop):
+    User.objects.update(changes_frozen_at="2026-11-24T00:00:00Z")
+    save("TEST", "https://fromagerie.example/essai")
+    assert shop.server_url(Mode.TEST) == "https://fromagerie.example/essai"
+
+
+def test_auth_16_a_freeze_that_comes_while_a_name_is_looked_up_counts(shop, now):
+    member = member_of(shop)
+    User.objects.filter(pk=member.pk).update(changes_frozen_at=now)
+    with pytest.raises(ChangesFrozen):
+        save_server_url(shop=shop, mode=Mode.PRODUCTION, url="https://fromagerie.example/ipn", by=member, now=now)
+    assert not ServerUrl.objects.exists()
