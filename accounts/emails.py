@@ -8,7 +8,9 @@ from django.conf import settings
 from accounts import links, rules
 from accounts.enums import CancelReason, LinkPurpose, Way
 from accounts.models import ContactChange, User
+from accounts.not_me import Report
 from backoffice.core import mail
+from backoffice.core.journal import Event
 
 
 def identifier(user: User, *, now: datetime) -> None:
@@ -28,18 +30,33 @@ def temporary_password(user: User, *, password: str, now: datetime) -> None:
 
 def account_blocked(user: User, *, now: datetime) -> None:
     """The account refuses every try from now on, and what to do (AUTH-16)."""
-    _warn(user, "account_blocked", subject="Votre compte est bloqué", now=now)
+    _warn(user, "account_blocked", event=Event.ACCOUNT_BLOCKED, subject="Votre compte est bloqué", now=now)
 
 
 def account_unblocked(user: User, *, is_treated: bool, now: datetime) -> None:
     """Every browser is taken again; after a treatment, with the temporary password of another message (AUTH-16)."""
     subject = "Votre compte est débloqué"
-    _warn(user, "account_unblocked", subject=subject, now=now, at=now, is_treated=is_treated)
+    _warn(
+        user,
+        "account_unblocked",
+        event=Event.ACCOUNT_UNBLOCKED,
+        subject=subject,
+        now=now,
+        at=now,
+        is_treated=is_treated,
+    )
 
 
 def new_browser(user: User, *, now: datetime) -> None:
     """Somebody signed in from a browser the account did not know, after several wrong tries (AUTH-16)."""
-    _warn(user, "new_browser", subject="Connexion depuis un nouveau navigateur", now=now, at=now)
+    _warn(
+        user,
+        "new_browser",
+        event=Event.ACCOUNT_SIGNED_IN,
+        subject="Connexion depuis un nouveau navigateur",
+        now=now,
+        at=now,
+    )
 
 
 def forgotten_password(user: User, *, token: str, now: datetime) -> None:
@@ -50,18 +67,34 @@ def forgotten_password(user: User, *, token: str, now: datetime) -> None:
 
 def password_chosen(user: User, *, way: Way, now: datetime) -> None:
     """The person's own password is in place (AUTH-16)."""
-    context = {"at": now, "was_temporary": way is Way.TEMPORARY_PASSWORD}
-    _warn(user, "password_chosen", subject="Votre mot de passe est enregistré", now=now, **context)
+    context: dict[str, Any] = {"at": now, "was_temporary": way is Way.TEMPORARY_PASSWORD}
+    _warn(
+        user,
+        "password_chosen",
+        event=Event.PASSWORD_CHOSEN,
+        subject="Votre mot de passe est enregistré",
+        now=now,
+        **context,
+    )
 
 
 def password_changed(user: User, *, now: datetime) -> None:
     """Somebody who knew the current password replaced it (AUTH-16, PWD-08)."""
-    _warn(user, "password_changed", subject="Votre mot de passe est changé", now=now, at=now)
+    _warn(
+        user, "password_changed", event=Event.PASSWORD_CHANGED, subject="Votre mot de passe est changé", now=now, at=now
+    )
 
 
 def email_change_asked(user: User, *, change: ContactChange, now: datetime) -> None:
     """To the address on file: another was given, and what to do if its owner did not ask (AUTH-16)."""
-    _warn(user, "email_change_asked", subject="Changement de votre adresse e-mail", now=now, change=change)
+    _warn(
+        user,
+        "email_change_asked",
+        event=Event.EMAIL_CHANGE_ASKED,
+        subject="Changement de votre adresse e-mail",
+        now=now,
+        change=change,
+    )
 
 
 def email_change_link(user: User, *, change: ContactChange, token: str, now: datetime) -> None:
@@ -77,35 +110,80 @@ def email_change_link(user: User, *, change: ContactChange, token: str, now: dat
 
 def email_change_confirmed(user: User, *, change: ContactChange, now: datetime) -> None:
     """To the address on file: the new one was confirmed, and from when it will be used (AUTH-16)."""
-    _warn(user, "email_change_confirmed", subject="Nouvelle adresse e-mail confirmée", now=now, change=change)
+    _warn(
+        user,
+        "email_change_confirmed",
+        event=Event.EMAIL_CHANGE_CONFIRMED,
+        subject="Nouvelle adresse e-mail confirmée",
+        now=now,
+        change=change,
+    )
 
 
 def email_changed(user: User, *, former: str, now: datetime) -> None:
     """To both addresses: the former one is warned, the new one welcomed (AUTH-16)."""
     subject = "Votre adresse e-mail est changée"
-    _warn(user, "email_changed_former", subject=subject, now=now, to=former)
+    _warn(user, "email_changed_former", event=Event.EMAIL_CHANGED, subject=subject, now=now, to=former)
     _queue(user, "email_changed", subject=subject, now=now)
 
 
 def phone_change_asked(user: User, *, change: ContactChange, now: datetime) -> None:
     """Another telephone was given, and from when it will be called (AUTH-16)."""
-    _warn(user, "phone_change_asked", subject="Changement de votre téléphone", now=now, change=change)
+    _warn(
+        user,
+        "phone_change_asked",
+        event=Event.PHONE_CHANGE_ASKED,
+        subject="Changement de votre téléphone",
+        now=now,
+        change=change,
+    )
 
 
 def phone_changed(user: User, *, now: datetime) -> None:
     """The new telephone is the one that is called (AUTH-16)."""
-    _warn(user, "phone_changed", subject="Votre téléphone est changé", now=now)
+    _warn(user, "phone_changed", event=Event.PHONE_CHANGED, subject="Votre téléphone est changé", now=now)
 
 
 def contact_change_cancelled(user: User, *, change: ContactChange, reason: CancelReason, now: datetime) -> None:
     """What was on file stays, and why (AUTH-16)."""
     subject = "Changement de coordonnées annulé"
-    _warn(user, "contact_change_cancelled", subject=subject, now=now, change=change, reason=reason.label)
+    _warn(
+        user,
+        "contact_change_cancelled",
+        event=Event.CONTACT_CHANGE_CANCELLED,
+        subject=subject,
+        now=now,
+        change=change,
+        reason=reason.label,
+    )
 
 
-def _warn(user: User, name: str, *, subject: str, now: datetime, **context: Any) -> None:
-    """A security mail: its template ends with `_not_me.txt`, what to do when it was somebody else (AUTH-16)."""
-    _queue(user, name, subject=subject, now=now, **context)
+def account_frozen(user: User, *, reported: Report, now: datetime) -> None:
+    """What a report of « Ce n’était pas moi » did, and who acts next (AUTH-16).
+
+    When the e-mail itself was what somebody else changed, to the company: the address on file is theirs.
+    """
+    company = user.company
+    is_astray = reported.event is Event.EMAIL_CHANGED and company is not None
+    to = company.email if company and is_astray else ""
+    subject = "Les modifications de votre compte sont gelées"
+    _queue(user, "account_frozen", subject=subject, now=now, to=to, reported=reported)
+
+
+def account_unfrozen(user: User, *, now: datetime) -> None:
+    """An advisor opened the account to changes again (AUTH-16)."""
+    subject = "Votre compte peut de nouveau être modifié"
+    _warn(user, "account_unfrozen", event=Event.ACCOUNT_UNFROZEN, subject=subject, now=now, at=now)
+
+
+def _warn(user: User, name: str, *, event: Event, subject: str, now: datetime, to: str = "", **context: Any) -> None:
+    """A security mail: its template ends with `_not_me.txt`, whose link reports `event` as somebody else's doing.
+
+    Secret, as whatever holds a link is (AUTH-16, design 4.19).
+    """
+    token = links.issue(purpose=LinkPurpose.NOT_ME, user=user, now=now, event=event.value)
+    not_me = {"token": token, "expires_at": now + rules.LINK_LIVES[LinkPurpose.NOT_ME]}
+    _queue(user, name, subject=subject, now=now, to=to, is_secret=True, not_me=not_me, **context)
 
 
 def _queue(

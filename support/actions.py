@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts import actions as accounts
 from accounts.browsers import Browser
 from accounts.models import User
+from accounts.not_me import Report
 from backoffice.core import journal
 from backoffice.core.journal import Event
 from backoffice.core.requests import origin as sender_of
@@ -25,7 +28,7 @@ class TooManyRequests(Exception):
 
 
 class NoSuchAccount(Exception):
-    """The request names no account that could be opened again."""
+    """The request names no account that what was asked could be done to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,16 +87,82 @@ def receive_request(*, letter: Letter, by: User | None, address: str, now: datet
 def accept_reset(*, contact: ContactRequest, by: User, browser: Browser, now: datetime) -> User:
     """Treat a request to reopen an account: the temporary password leaves for the address on file (RST-01, RST-02).
 
-    Nothing typed in the request is used but the identifier. Raises NoSuchAccount, accounts.OwnAccount, or IllegalMove
-    when the request was treated already or the account is active or closed.
+    Nothing typed in the request is used but the identifier. Raises NoSuchAccount, accounts.OwnAccount,
+    accounts.ChangesFrozen, or IllegalMove when the request was treated already or the account is active or closed.
     """
     locked = ContactRequest.objects.select_for_update(of=("self",)).get(pk=contact.pk)
     person = User.objects.known_as(locked.identifier).first()
     if not rules.asks_for_reset(locked) or person is None:
         raise NoSuchAccount
+    _treat(locked, person=person, by=by, browser=browser, now=now)
+    accounts.reset_account(user=person, by=by, browser=browser, now=now, request=str(locked.public_id))
+    return person
+
+
+@transaction.atomic
+def report_not_me(*, token: str, browser: Browser, now: datetime) -> Report:
+    """« Ce n’était pas moi »: freeze the account, and have an advisor call its owner back (AUTH-16).
+
+    The request is filled from the file; while one waits for the same account, it is told of this report too. It
+    spends nothing of its sender's share. Raises links.LinkOver.
+    """
+    # The account is held under lock from here on: two reports at once open one request.
+    report = accounts.freeze_account(token=token, browser=browser, now=now)
+    waiting = ContactRequest.objects.waiting(Motive.SECURITY, identifier=report.user.identifier)
+    if earlier := waiting.select_for_update().first():
+        phone = rules.number_to_call(report) if rules.doubts_phone(report) else str(earlier.phone)
+        earlier.add_report(told=_what_was_reported(report), phone=phone)
+        earlier.save(update_fields=["message", "phone"])
+    else:
+        _open_report(report, browser=browser, now=now)
+    return report
+
+
+@transaction.atomic
+def lift_freeze(*, contact: ContactRequest, by: User, browser: Browser, now: datetime) -> User:
+    """Treat a report of « Ce n’était pas moi »: the account may change again (AUTH-16).
+
+    Raises NoSuchAccount, accounts.OwnAccount, accounts.NotFrozen, or IllegalMove when the request was treated already.
+    """
+    # The account before its request, as the report itself goes.
+    person = User.objects.known_as(contact.identifier).select_for_update().first()
+    locked = ContactRequest.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    if not rules.reports_intrusion(locked) or person is None:
+        raise NoSuchAccount
+    _treat(locked, person=person, by=by, browser=browser, now=now)
+    accounts.lift_freeze(user=person, by=by, browser=browser, now=now, request=str(locked.public_id))
+    return person
+
+
+def _open_report(report: Report, *, browser: Browser, now: datetime) -> None:
+    person, company = report.user, report.user.company
+    contact = ContactRequest.objects.create(
+        motive=Motive.SECURITY,
+        shop_label=company.legal_name if company else "",
+        siret=company.siret if company else "",
+        last_name=person.last_name,
+        first_name=person.first_name,
+        identifier=person.identifier,
+        phone=rules.number_to_call(report),
+        email=person.email,
+        message=_what_was_reported(report),
+        received_at=now,
+        address=browser.address or None,
+    )
+    journal.record(
+        Event.CONTACT_REQUEST_RECEIVED,
+        now=now,
+        company=company.public_id if company else None,
+        by=None,
+        about=contact,
+        address=browser.address,
+        motive=contact.motive,
+    )
+
+
+def _treat(locked: ContactRequest, *, person: User, by: User, browser: Browser, now: datetime) -> None:
     locked.treat(by=by, at=now)
     locked.save(update_fields=["status", "treated_by", "treated_at"])
-    accounts.reset_account(user=person, by=by, browser=browser, now=now, request=str(locked.public_id))
     company = person.company
     journal.record(
         Event.CONTACT_REQUEST_TREATED,
@@ -104,7 +173,12 @@ def accept_reset(*, contact: ContactRequest, by: User, browser: Browser, now: da
         address=browser.address,
         motive=locked.motive,
     )
-    return person
+
+
+def _what_was_reported(report: Report) -> str:
+    at = timezone.localtime(report.at)
+    when = f"le {date_format(at, 'j F Y')} à {date_format(at, 'G')} h {date_format(at, 'i')}"
+    return f"{report.event.label}, {when}."
 
 
 def _wait_for_turn(origin: str) -> None:

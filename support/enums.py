@@ -11,6 +11,12 @@ class Motive(models.TextChoices):
     TECHNICAL = "technique", "Question technique"
     BILLING = "facturation", "Facturation"
     OTHER = "autre", "Autre"
+    # Opened by « Ce n’était pas moi », never chosen.
+    SECURITY = "securite", "Opération signalée"
+
+
+# What the contact page offers.
+OFFERED = tuple(motive for motive in Motive if motive is not Motive.SECURITY)
 
 
 class RequestStatus(models.TextChoices):
@@ -32,6 +38,7 @@ NEEDED: dict[Motive, tuple[str, ...]] = {
     Motive.TECHNICAL: ("shop_label", "siret", "last_name", "first_name", "email", "message"),
     Motive.BILLING: ("shop_label", "siret", "last_name", "first_name", "email", "message"),
     Motive.OTHER: ("last_name", "first_name", "email", "message"),
+    Motive.SECURITY: ("last_name", "first_name", "identifier", "message"),
 }
 # What helps, by motive.
 WELCOME: dict[Motive, tuple[str, ...]] = {
@@ -40,4 +47,5 @@ WELCOME: dict[Motive, tuple[str, ...]] = {
     Motive.TECHNICAL: ("phone",),
     Motive.BILLING: ("phone",),
     Motive.OTHER: ("shop_label", "siret", "phone"),
+    Motive.SECURITY: ("shop_label", "siret", "phone"),
 }

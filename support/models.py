@@ -42,6 +42,10 @@ class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
         """All of them for an advisor, none for anybody else."""
         return self.all() if isinstance(user, User) and user.is_advisor else self.none()
 
+    def waiting(self, motive: Motive, *, identifier: str) -> Self:
+        """The open requests of one motive that name this account."""
+        return self.filter(motive=motive, identifier=identifier, status=RequestStatus.NEW)
+
     def sent_from(self, origin: str, *, since: datetime) -> Self:
         """What one sender (`core.requests.origin`) sent after a moment, the earliest first."""
         return self.filter(origin=origin, received_at__gt=since).order_by("received_at")
@@ -143,6 +147,12 @@ class ContactRequest(models.Model):
                 condition=_needed_fields_are_there(),
                 violation_error_message="Il manque une information nécessaire à ce motif.",
             ),
+            models.UniqueConstraint(
+                name="request_one_open_report_per_account",
+                fields=["identifier"],
+                condition=Q(motive=Motive.SECURITY, status=RequestStatus.NEW),
+                violation_error_message="Une opération signalée attend déjà pour ce compte.",
+            ),
             models.CheckConstraint(
                 name="request_message_is_not_too_long",
                 condition=LessThanOrEqual(Length("message"), MESSAGE_LENGTH),
@@ -157,6 +167,16 @@ class ContactRequest(models.Model):
         """Close the request, in memory. Raises IllegalMove when it already is."""
         require_move(REQUEST_MOVES, RequestStatus(self.status), RequestStatus.TREATED)
         self.status, self.treated_by, self.treated_at = RequestStatus.TREATED, by, at
+
+    def add_report(self, *, told: str, phone: str) -> None:
+        """Another operation of the same account was reported: one line more, in memory; `phone` is whom to call now.
+
+        What no longer fits is left out: the account is frozen, and its journal tells the rest.
+        """
+        longer = f"{self.message}\n{told}"
+        if len(longer) <= MESSAGE_LENGTH:
+            self.message = longer
+        self.phone = phone
 
     @property
     def is_open(self) -> bool:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from support import treatment, views
+from support import not_me, treatment, views
 
 app_name = "support"
 urlpatterns = [
     path("contact/", views.contact, name="contact"),
     path("contact/envoyee/", views.contact_sent, name="contact_sent"),
+    path("pas-moi/<str:token>/", not_me.report, name="not_me"),
     path("faq/", views.faq, name="faq"),
     path("faq/abonnements/", views.faq_subscriptions, name="faq_subscriptions"),
     path("faq/url-serveur/", views.faq_server_url, name="faq_server_url"),
@@ -17,4 +18,5 @@ urlpatterns = [
     path("conseiller/", views.desk, name="desk"),
     path("conseiller/demandes/<uuid:public_id>/", treatment.detail, name="request"),
     path("conseiller/demandes/<uuid:public_id>/accepter/", treatment.accept, name="accept_reset"),
+    path("conseiller/demandes/<uuid:public_id>/rouvrir/", treatment.lift_freeze, name="lift_freeze"),
 ]

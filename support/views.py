@@ -17,7 +17,7 @@ from backoffice.core.requests import client_address
 from backoffice.vads import cards, codes, fields
 from shops.models import Shop
 from support import actions
-from support.enums import Motive
+from support.enums import OFFERED, Motive
 from support.forms import ContactForm
 from support.models import ContactRequest
 
@@ -29,8 +29,8 @@ from support.models import ContactRequest
 def contact(request: HttpRequest) -> HttpResponse:
     """Choose a motive, then fill the form it needs; the answer never says what is known (RST-12)."""
     chosen = request.POST.get("motive") or request.GET.get("motif", "")
-    if chosen not in Motive.values:
-        return render(request, "support/contact_motive.html", {**_frame(request), "motives": Motive})
+    if chosen not in OFFERED:
+        return render(request, "support/contact_motive.html", {**_frame(request), "motives": OFFERED})
     motive = Motive(chosen)
     if request.method != "POST":
         return _contact_page(request, ContactForm(motive=motive, initial=_known_of(request)))

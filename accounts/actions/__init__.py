@@ -20,6 +20,7 @@ from accounts.actions.contacts import (
     settle_contact_changes,
 )
 from accounts.actions.door import SignIn, check_first_connection_code, sign_in, sign_out, unblock_with_code
+from accounts.actions.freezing import NotFrozen, freeze_account, lift_freeze
 from accounts.actions.frozen import ChangesFrozen, lock_unfrozen, require_unfrozen
 from accounts.actions.journal import note_journal_export
 from accounts.actions.kept_forms import discard_kept_form, forget_kept_forms, keep_form
@@ -44,6 +45,7 @@ from accounts.actions.tries import forget_unused_browsers, make_browser_known
 __all__ = [
     "ChangesFrozen",
     "CurrentPasswordRefused",
+    "NotFrozen",
     "OwnAccount",
     "PasswordAlreadyUsed",
     "PasswordRefused",
@@ -69,7 +71,9 @@ __all__ = [
     "forget_contact_changes",
     "forget_kept_forms",
     "forget_unused_browsers",
+    "freeze_account",
     "keep_form",
+    "lift_freeze",
     "lock_unfrozen",
     "mail_forgotten_link",
     "make_browser_known",

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts import emails, links, rules, throttle
 from accounts.actions import tries
+from accounts.actions.frozen import lock_unfrozen
 from accounts.actions.opening import draw_temporary_password
 from accounts.actions.records import record
 from accounts.actions.sessions import end_sessions
@@ -52,7 +53,7 @@ def mail_forgotten_link(*, user_id: int, now: datetime) -> None:
     mailbox nor leave the owner without a link. Somebody without a code is told whom to ask.
     """
     user = User.objects.select_for_update().filter(pk=user_id).first()
-    if user is None or user.state not in rules.TRYING_STATES or user.changes_frozen_at is not None:
+    if user is None or user.state not in rules.TRYING_STATES or not rules.may_change(user):
         return
     if MailedLink.objects.of(user).usable(purpose=LinkPurpose.FORGOTTEN, now=now + rules.LINK_LEFT).exists():
         return
@@ -75,12 +76,13 @@ def reset_account(*, user: User, by: User, browser: Browser, now: datetime, requ
     """An advisor's treatment: draw and mail a temporary password, end sessions, forget browsers (RST-01, RST-13).
 
     The password is shown to nobody (RST-02); an advisor's account has none to draw and is opened again as it was.
-    `request` is the public id of what is treated. Raises OwnAccount, or IllegalMove when the account is active or
-    closed.
+    `request` is the public id of what is treated. Raises OwnAccount, ChangesFrozen, or IllegalMove when the account is
+    active or closed.
     """
     if user.pk == by.pk:
         raise OwnAccount
-    locked = User.objects.select_for_update().get(pk=user.pk)
+    # Whoever asked for the reset may be who was reported: the freeze is lifted first, by whoever called the owner.
+    locked = lock_unfrozen(user)
     if not rules.may_be_reset(locked):
         raise IllegalMove(locked.state, AccountState.FIRST_CONNECTION)
     was_blocked = locked.is_blocked

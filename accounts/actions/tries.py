@@ -114,6 +114,11 @@ def forget_browsers(user: User) -> None:
     Device.objects.of(user).from_elsewhere_than(DeviceOrigin.RECOVERY_LINK).delete()
 
 
+def forget_browsers_known_since(user: User, moment: datetime) -> None:
+    """Make the browsers unknown that became known at that moment or later, whatever made them known."""
+    Device.objects.of(user).known_since(moment).delete()
+
+
 def forget_unused_browsers(*, now: datetime) -> int:
     """Delete the browsers nobody signed in from for a year (design 4.21); return how many."""
     return Device.objects.unused_since(now - rules.DEVICE_MEMORY).delete()[0]

@@ -31,6 +31,10 @@ class DeviceQuerySet(models.QuerySet["Device"]):
     def last_used_first(self) -> Self:
         return self.order_by("-last_used_at", "pk")
 
+    def known_since(self, moment: datetime) -> Self:
+        """Those that became known at that moment or later."""
+        return self.filter(known_since__gte=moment)
+
     def unused_since(self, moment: datetime) -> Self:
         return self.filter(last_used_at__lt=moment)
 

@@ -20,6 +20,7 @@ KEYS = {
     "motive": "Motif",
     "only_event": "Événement",
     "reason": "Raison",
+    "reported": "Signalé",
     "request": "Demande",
     "role": "Rôle",
     "tries": "Essais manqués",
@@ -38,6 +39,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "code": "demande de code de première connexion",
         "facturation": "facturation",
         "reinitialisation": "réinitialisation de compte",
+        "securite": "opération signalée",
         "technique": "question technique",
     },
     "only_event": {event.value: str(event.label) for event in Event},
@@ -55,6 +57,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "unknown": "identifiant inconnu",
         "wrong_password": "mot de passe erroné",
     },
+    "reported": {event.value: str(event.label) for event in Event},
     "role": {
         "integrator": "intégrateur",
         "manager": "gestionnaire",

@@ -21,6 +21,7 @@ PUBLIC = {
     "payments:result",
     "support:contact",
     "support:contact_sent",
+    "support:not_me",
     "support:faq",
     "support:faq_subscriptions",
     "support:faq_server_url",
@@ -61,6 +62,7 @@ SIGNED_IN = {
     "support:desk": "/conseiller/",
     "support:request": "/conseiller/demandes/00000000-0000-4000-8000-000000000000/",
     "support:accept_reset": "/conseiller/demandes/00000000-0000-4000-8000-000000000000/accepter/",
+    "support:lift_freeze": "/conseiller/demandes/00000000-0000-4000-8000-000000000000/rouvrir/",
     "accounts:journal": "/journal/",
     "accounts:journal_export": "/journal/export/",
 }

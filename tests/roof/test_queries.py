@@ -4,6 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts import links
+from accounts.enums import LinkPurpose
 from certificates import actions as certificates
 from certificates.documents import compose
 from tests.accounts.factories import UserFactory
@@ -63,6 +65,11 @@ ONESELF = ["/profil/", "/profil/confirmer/", "/profil/coordonnees/", "/mot-de-pa
 def test_a_page_of_a_merchant_asks_at_most_ten_questions(client, shop, path):
     client.force_login(member_of(shop))
     assert questions(client, path) <= LIMIT
+
+
+def test_the_page_of_not_me_asks_at_most_ten_questions(client, shop, now):
+    token = links.issue(purpose=LinkPurpose.NOT_ME, user=member_of(shop), now=now, event="password.changed")
+    assert questions(client, f"/pas-moi/{token}/") <= LIMIT
 
 
 def test_the_desk_asks_at_most_ten_questions(client, db):

@@ -21,6 +21,11 @@ class ContactRequestFactory(factory.django.DjangoModelFactory):
             treated_at=factory.LazyFunction(timezone.now),
             treated_by=factory.SubFactory(UserFactory, advisor=True),
         )
+        report = factory.Trait(
+            motive=Motive.SECURITY,
+            phone="+33199005678",
+            message="Mot de passe changé, le 24 novembre 2026 à 9 h 05.",
+        )
         technical = factory.Trait(
             motive=Motive.TECHNICAL, identifier="", email="claire@fromagerie.example", message="La page reste blanche."
         )

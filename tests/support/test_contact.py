@@ -11,7 +11,7 @@ from backoffice.core.events import Event
 from backoffice.core.models import JournalEntry, OutgoingMail
 from support import rules
 from support.actions import Letter, TooManyRequests, receive_request
-from support.enums import NEEDED, Motive, RequestStatus
+from support.enums import NEEDED, OFFERED, Motive, RequestStatus
 from support.models import ContactRequest
 from tests.accounts.factories import CompanyFactory, MembershipFactory, UserFactory
 from tests.support.factories import ContactRequestFactory
@@ -30,7 +30,7 @@ GOOD = {
     "email": "claire@fromagerie.example",
     "message": "Bonjour,\nla page reste blanche.",
 }
-each_motive = pytest.mark.parametrize("motive", list(Motive))
+each_motive = pytest.mark.parametrize("motive", list(OFFERED))
 ADDRESS = {"REMOTE_ADDR": "198.51.100.7"}
 
 
@@ -52,7 +52,7 @@ def without_token(response):
 
 def test_anybody_may_open_the_page_and_choose_a_motive(client):
     page = words(client.get(URL))
-    for motive in Motive:
+    for motive in OFFERED:
         assert f'href="/contact/?motif={motive.value}"' in page
         assert motive.label in page
 
@@ -146,7 +146,7 @@ def test_extra_fields_are_ignored(client):
 # What is refused
 
 
-@pytest.mark.parametrize(("motive", "field"), [(motive, field) for motive in Motive for field in NEEDED[motive]])
+@pytest.mark.parametrize(("motive", "field"), [(motive, field) for motive in OFFERED for field in NEEDED[motive]])
 def test_what_a_motive_needs_must_be_there(client, motive, field):
     response = client.post(URL, typed(motive, **{field: "  "}))
     page = words(response)
