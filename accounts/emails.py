@@ -176,6 +176,20 @@ def account_unfrozen(user: User, *, now: datetime) -> None:
     _warn(user, "account_unfrozen", event=Event.ACCOUNT_UNFROZEN, subject=subject, now=now, at=now)
 
 
+def advisor_invitation(user: User, *, token: str, now: datetime) -> None:
+    """Secret: the link by which an invited advisor chooses a password."""
+    expires_at = now + rules.LINK_LIVES[LinkPurpose.ADVISOR_INVITATION]
+    subject = f"Votre invitation {settings.BRAND['name']}"
+    context: dict[str, Any] = {"token": token, "expires_at": expires_at}
+    _queue(user, "advisor_invitation", subject=subject, now=now, is_secret=True, **context)
+
+
+def invitation_accepted(user: User, *, now: datetime) -> None:
+    """The invited advisor's account is open: the identifier to keep (AUTH-16)."""
+    subject = f"Votre identifiant {settings.BRAND['name']}"
+    _warn(user, "invitation_accepted", event=Event.PASSWORD_CHOSEN, subject=subject, now=now, at=now)
+
+
 def _warn(user: User, name: str, *, event: Event, subject: str, now: datetime, to: str = "", **context: Any) -> None:
     """A security mail: its template ends with `_not_me.txt`, whose link reports `event` as somebody else's doing.
 

@@ -20,6 +20,7 @@ JOURNAL_ROLES = frozenset({Role.OWNER, Role.MANAGER})
 
 
 class AccountState(models.TextChoices):
+    INVITED = "invited", "Invitation envoyée"
     FIRST_CONNECTION = "first_connection", "Première connexion attendue"
     ACTIVE = "active", "Actif"
     BLOCKED = "blocked", "Bloqué"
@@ -27,7 +28,9 @@ class AccountState(models.TextChoices):
 
 
 # A temporary password drawn again leaves the account where it is: waiting for its first connection.
+# An invited advisor has no password at all, so that nothing can be tried.
 ACCOUNT_MOVES: dict[AccountState, set[AccountState]] = {
+    AccountState.INVITED: {AccountState.ACTIVE, AccountState.CLOSED},
     AccountState.FIRST_CONNECTION: {
         AccountState.FIRST_CONNECTION,
         AccountState.ACTIVE,
@@ -38,6 +41,10 @@ ACCOUNT_MOVES: dict[AccountState, set[AccountState]] = {
     AccountState.BLOCKED: {AccountState.FIRST_CONNECTION, AccountState.ACTIVE, AccountState.CLOSED},
     AccountState.CLOSED: set(),
 }
+
+
+# The advisors who can be at the counter.
+PRESENT_STATES = frozenset({AccountState.ACTIVE, AccountState.BLOCKED})
 
 
 class SignInStep(models.TextChoices):

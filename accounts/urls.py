@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import confirming, contacts, door, journal, passwords, profile, recovery
+from accounts.views import confirming, contacts, door, invitations, journal, passwords, profile, recovery
 
 app_name = "accounts"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("mot-de-passe-oublie/", recovery.forgotten, name="forgotten"),
     path("mot-de-passe-oublie/envoye/", recovery.forgotten_sent, name="forgotten_sent"),
     path("mot-de-passe-oublie/lien/<str:token>/", recovery.forgotten_link, name="forgotten_link"),
+    path("invitation/<str:token>/", invitations.accept, name="invitation"),
     path("journal/", journal.index, name="journal"),
     path("journal/export/", journal.export, name="journal_export"),
     path("mot-de-passe/", passwords.change, name="password"),

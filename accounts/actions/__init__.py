@@ -22,14 +22,28 @@ from accounts.actions.contacts import (
 from accounts.actions.door import SignIn, check_first_connection_code, sign_in, sign_out, unblock_with_code
 from accounts.actions.freezing import NotFrozen, freeze_account, lift_freeze
 from accounts.actions.frozen import ChangesFrozen, lock_unfrozen, require_unfrozen
+from accounts.actions.invitations import (
+    AlreadyOpen,
+    IdentifierRefused,
+    IdentifierTaken,
+    accept_invitation,
+    find_invited,
+    invite_advisor,
+)
 from accounts.actions.journal import note_journal_export
 from accounts.actions.kept_forms import discard_kept_form, forget_kept_forms, keep_form
 from accounts.actions.opening import (
     create_company,
     note_trade_name,
-    open_advisor_account,
     open_merchant_account,
     redraw_temporary_password,
+)
+from accounts.actions.portfolios import (
+    AlreadyAssigned,
+    NotAnAdvisor,
+    NotAssigned,
+    assign_company,
+    unassign_company,
 )
 from accounts.actions.recovery import (
     OwnAccount,
@@ -43,8 +57,14 @@ from accounts.actions.sessions import end_other_sessions, end_session, end_sessi
 from accounts.actions.tries import forget_unused_browsers, make_browser_known
 
 __all__ = [
+    "AlreadyAssigned",
+    "AlreadyOpen",
     "ChangesFrozen",
     "CurrentPasswordRefused",
+    "IdentifierRefused",
+    "IdentifierTaken",
+    "NotAnAdvisor",
+    "NotAssigned",
     "NotFrozen",
     "OwnAccount",
     "PasswordAlreadyUsed",
@@ -52,9 +72,11 @@ __all__ = [
     "SameContact",
     "SignIn",
     "TooManyChanges",
+    "accept_invitation",
     "ask_email_change",
     "ask_forgotten_link",
     "ask_phone_change",
+    "assign_company",
     "cancel_contact_change",
     "cancel_contact_changes",
     "change_password",
@@ -67,11 +89,13 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "end_sessions",
+    "find_invited",
     "forget_browser",
     "forget_contact_changes",
     "forget_kept_forms",
     "forget_unused_browsers",
     "freeze_account",
+    "invite_advisor",
     "keep_form",
     "lift_freeze",
     "lock_unfrozen",
@@ -79,7 +103,6 @@ __all__ = [
     "make_browser_known",
     "note_journal_export",
     "note_trade_name",
-    "open_advisor_account",
     "open_merchant_account",
     "redraw_temporary_password",
     "require_unfrozen",
@@ -89,5 +112,6 @@ __all__ = [
     "sign_out",
     "take_forgotten_link",
     "take_recovery_link",
+    "unassign_company",
     "unblock_with_code",
 ]

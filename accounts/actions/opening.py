@@ -7,11 +7,10 @@ from stdnum.fr import siret as stdnum_siret
 
 from accounts import codes, emails, identifiers, passwords, rules
 from accounts.actions import tries
-from accounts.actions.choosing import require_strength
 from accounts.actions.records import record
 from accounts.actions.sessions import end_sessions
 from accounts.enums import AccountState, Role, UserKind
-from accounts.models import Company, Membership, PasswordRecord, User
+from accounts.models import Company, Membership, User
 from backoffice.core import journal
 from backoffice.core.journal import Event
 
@@ -56,7 +55,7 @@ def open_merchant_account(
     codes.require_acceptable(digits, facts=[company.siret, str(company.phone), str(phone)])
     password = passwords.draw_temporary_password()
     user = User(
-        identifier=_free_identifier(identifier, last_name=last_name),
+        identifier=free_identifier(identifier, last_name=last_name),
         kind=UserKind.MERCHANT,
         first_name=first_name,
         last_name=last_name,
@@ -74,29 +73,6 @@ def open_merchant_account(
     emails.temporary_password(user, password=password, now=now)
     record(Event.ACCOUNT_OPENED, user=user, by=None, now=now, kind=user.kind, role=role.value)
     return user, password
-
-
-@transaction.atomic
-def open_advisor_account(
-    *, first_name: str, last_name: str, email: str, password: str, now: datetime, identifier: str | None = None
-) -> User:
-    """Open an advisor's account, active at once. Raises PasswordRefused: advisors' passwords count 12 characters."""
-    user = User(
-        identifier=_free_identifier(identifier, last_name=last_name),
-        kind=UserKind.ADVISOR,
-        first_name=first_name,
-        last_name=last_name,
-        email=email,
-        state=AccountState.ACTIVE,
-        created_at=now,
-    )
-    require_strength(user, password)
-    user.password = passwords.hash_password(password)
-    user.save(force_insert=True)
-    PasswordRecord.objects.create(user=user, password=user.password, at=now)
-    emails.identifier(user, now=now)
-    record(Event.ACCOUNT_OPENED, user=user, by=None, now=now, kind=user.kind)
-    return user
 
 
 @transaction.atomic
@@ -127,7 +103,8 @@ def draw_temporary_password(locked: User, *, now: datetime) -> str:
     return password
 
 
-def _free_identifier(wished: str | None, *, last_name: str) -> str:
+def free_identifier(wished: str | None, *, last_name: str) -> str:
+    """The identifier that was wished for, in its one spelling, or one drawn from the name that nobody bears."""
     if wished is not None:
         return identifiers.normalise(wished)
     drawn = identifiers.draw(last_name)

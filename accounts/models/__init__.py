@@ -1,4 +1,4 @@
-"""Companies, people, and what a door remembers of them: passwords, browsers, links, sessions, forms, changes."""
+"""Companies, people, portfolios, and what a door remembers: passwords, browsers, links, sessions, forms, changes."""
 
 from accounts.models.contacts import ContactChange
 from accounts.models.devices import Device, TryWindow
@@ -6,10 +6,12 @@ from accounts.models.kept_forms import KeptForm
 from accounts.models.links import MailedLink
 from accounts.models.passwords import PasswordRecord
 from accounts.models.people import SIRET_SHAPE, Company, Membership, User
+from accounts.models.portfolios import Assignment
 from accounts.models.sessions import Session
 
 __all__ = [
     "SIRET_SHAPE",
+    "Assignment",
     "Company",
     "ContactChange",
     "Device",

@@ -6,12 +6,13 @@ from functools import cached_property
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts import identifiers
-from accounts.enums import ACCOUNT_MOVES, JOURNAL_ROLES, AccountState, Role, UserKind
+from accounts.enums import ACCOUNT_MOVES, JOURNAL_ROLES, PRESENT_STATES, AccountState, Role, UserKind
 from backoffice.core.moves import IllegalMove, require_move
 
 SIRET_SHAPE = r"^[0-9]{14}$"
@@ -23,8 +24,23 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         return self.filter(memberships__user=user).order_by("memberships__pk") if user.pk else self.none()
 
     def visible_to(self, user: "User") -> "CompanyQuerySet":
-        """What a person may look at: advisors every company, a merchant's people their own."""
-        return self.all() if user.is_advisor else self.of(user)
+        """What a person may look at: an advisor, all but other portfolios; a merchant's people, their own."""
+        return self.exclude(pk__in=self.model.objects.kept_from(user)) if user.is_advisor else self.of(user)
+
+    def in_portfolio_of(self, advisor: "User") -> "CompanyQuerySet":
+        """The companies this advisor looks after."""
+        return self.filter(assignments__advisor=advisor)
+
+    def kept_from(self, advisor: "User") -> "CompanyQuerySet":
+        """Those that others look after and this advisor does not; those of nobody are for all (AUTHZ-08)."""
+        again = self.model.objects.filter(pk=OuterRef("pk"))
+        # Advisors who left, or have yet to come, would keep a company from everybody's eyes.
+        is_looked_after = Exists(again.filter(assignments__advisor__state__in=PRESENT_STATES))
+        return self.filter(is_looked_after, ~Exists(again.filter(assignments__advisor=advisor)))
+
+    def public_ids(self) -> "models.QuerySet[Company, uuid.UUID]":
+        """Their public ids alone, as a query."""
+        return self.values_list("public_id", flat=True)
 
     def with_journal_for(self, user: "User") -> "CompanyQuerySet":
         """The companies whose journal a person reads."""
@@ -38,6 +54,10 @@ class CompanyQuerySet(models.QuerySet["Company"]):
             return self.filter(public_id=uuid.UUID(public_id))
         except ValueError:
             return self.none()
+
+    def with_siret(self, typed: str) -> "CompanyQuerySet":
+        """The company of this SIRET, whatever its spaces."""
+        return self.filter(siret="".join(typed.split()))
 
     def searched(self, typed: str) -> "CompanyQuerySet":
         """Those whose name or SIRET starts with what was typed, whatever its case and spaces, by name; all for ""."""
@@ -101,6 +121,10 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def with_public_id(self, public_id: str) -> "UserQuerySet":
         return self.filter(public_id=public_id)
+
+    def advisors_at(self, email: str) -> "UserQuerySet":
+        """The advisors of this address, whatever its case, whose accounts are not closed."""
+        return self.not_closed().filter(kind=UserKind.ADVISOR, email__iexact=email)
 
     def not_closed(self) -> "UserQuerySet":
         return self.exclude(state=AccountState.CLOSED)
@@ -167,6 +191,16 @@ class User(AbstractBaseUser):
                 violation_error_message="Une première connexion attend un code et une date limite.",
             ),
             models.CheckConstraint(
+                name="user_invited_is_advisor_without_password",
+                condition=~Q(state=AccountState.INVITED)
+                | Q(
+                    kind=UserKind.ADVISOR,
+                    password__startswith=UNUSABLE_PASSWORD_PREFIX,
+                    temporary_password_expires_at__isnull=True,
+                ),
+                violation_error_message="Une invitation attend un conseiller, qui n’a pas encore de mot de passe.",
+            ),
+            models.CheckConstraint(
                 name="user_active_has_own_password",
                 condition=~Q(state=AccountState.ACTIVE) | Q(temporary_password_expires_at__isnull=True),
                 violation_error_message="Un compte actif n’a plus de mot de passe temporaire.",
@@ -192,7 +226,7 @@ class User(AbstractBaseUser):
         self.failed_tries = 0
 
     def activate(self, *, password_hash: str) -> None:
-        """The person's own password replaces the temporary one, which thereby is used up (RST-06)."""
+        """The person's own password replaces the temporary one, which thereby is used up (RST-06), or none."""
         require_move(ACCOUNT_MOVES, AccountState(self.state), AccountState.ACTIVE)
         self.state = AccountState.ACTIVE
         self.password = password_hash
@@ -236,6 +270,11 @@ class User(AbstractBaseUser):
     def is_active(self) -> bool:  # type: ignore[override]
         """Django's question; which accounts hold sessions is `UserQuerySet.holding_sessions`'s to say (SESS-05)."""
         return self.state == AccountState.ACTIVE
+
+    @property
+    def is_invited(self) -> bool:
+        """Whether the person has yet to choose a password."""
+        return self.state == AccountState.INVITED
 
     @property
     def is_blocked(self) -> bool:
@@ -283,6 +322,12 @@ class User(AbstractBaseUser):
         return Role(self.membership.role).label if self.membership else UserKind(self.kind).label
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def of_identifier(self, identifier: "str | OuterRef") -> "MembershipQuerySet":
+        """The places of the account that bears this identifier (in its one spelling), the oldest first."""
+        return self.filter(user__identifier=identifier).order_by("pk")
+
+
 class Membership(models.Model):
     """A person's role in a company."""
 
@@ -292,6 +337,8 @@ class Membership(models.Model):
     created_at = models.DateTimeField("depuis le")
     # An integrator's end; nobody else has one.
     ends_at = models.DateTimeField("jusqu’au", null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = "rôle dans une société"

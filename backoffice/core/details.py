@@ -10,6 +10,7 @@ from backoffice.core.events import Event
 
 KEYS = {
     "algorithm": "Algorithme",
+    "change": "Changement",
     "count": "Nombre",
     "failures_only": "Échecs seulement",
     "first_day": "Du",
@@ -28,6 +29,7 @@ KEYS = {
 }
 # Codes of one key only: the same word may mean something else under another.
 CODES: Mapping[str, Mapping[str, str]] = {
+    "change": {"assigned": "ajoutée au portefeuille", "unassigned": "retirée du portefeuille"},
     "kind": {
         "advisor": "conseiller",
         "email": "adresse e-mail",
@@ -50,6 +52,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "expired": "mot de passe temporaire expiré",
         "first_connection": "première connexion attendue",
         "frozen": "modifications gelées",
+        "invited": "invitation pas encore acceptée",
         "lapsed": "nouvelle adresse non confirmée à temps",
         "owner": "à la demande du titulaire",
         "replaced": "remplacé par une autre demande",
@@ -66,6 +69,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
     },
     "way": {
         "forgotten": "lien de mot de passe oublié",
+        "invitation": "invitation",
         "temporary_password": "mot de passe temporaire",
     },
 }

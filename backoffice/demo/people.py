@@ -1,4 +1,4 @@
-"""The people of the demo: a merchant on her first day, a merchant with a past, and two advisors."""
+"""The people of the demo: a merchant on her first day, a merchant with a past, two advisors, and one invited."""
 
 import json
 import os
@@ -26,6 +26,10 @@ NEWCOMER_SITE, NEWCOMER_CERTIFICATE = "12345678", "1122334455667788"
 REGULAR, REGULAR_PASSWORD = "vernet", "Encre-Papier-1874-Marge"
 COLLEAGUE, COLLEAGUE_CODE = "marchal", "914603"
 ADVISORS = (("ferrand", "Nadia", "Ferrand"), ("castaing", "Julien", "Castaing"))
+# Whose invitation waits in the mailbox.
+INVITED = ("roussel", "Inès", "Roussel")
+# Who alone looks after the regular's company.
+PORTFOLIO = "ferrand"
 ADVISOR_PASSWORD = "Guichet-Lumiere-27-Tilleul"  # noqa: S105  printed by the demo
 # The regular's server lives at an address of ours that nobody serves: its notifications fail, as some do.
 REGULAR_SERVER = "https://librairie.example/notification"
@@ -44,6 +48,7 @@ def ensure(folder: Path, *, shop_url: str, now: datetime) -> list[str]:
             _open_bank(now=now)
             _open_regular(now=now)
             temporary = _open_newcomer(shop_url=shop_url, now=now)
+            _give_portfolio(now=now)
         _keep(folder, temporary)
     newcomer = User.objects.known_as(NEWCOMER).get()
     is_kept = (folder / KEPT).exists() and has_living_temporary_password(newcomer, now=now)
@@ -55,7 +60,7 @@ def ensure(folder: Path, *, shop_url: str, now: datetime) -> list[str]:
         f"    sa collègue Lucie Marchal, compte bloqué : identifiant {COLLEAGUE},"
         f" code de première connexion {COLLEAGUE_CODE}",
         f"Conseillers de la banque : identifiants {' et '.join(one[0] for one in ADVISORS)}, "
-        f"mot de passe {ADVISOR_PASSWORD}",
+        f"mot de passe {ADVISOR_PASSWORD} ; la Librairie Vernet est dans le portefeuille de {PORTFOLIO}",
     ]
 
 
@@ -88,15 +93,30 @@ def _paper_copy(folder: Path) -> str:
 
 
 def _open_bank(*, now: datetime) -> None:
-    for identifier, first_name, last_name in ADVISORS:
-        accounts.open_advisor_account(
-            first_name=first_name,
-            last_name=last_name,
-            email=f"{identifier}@banque.example",
-            password=ADVISOR_PASSWORD,
-            identifier=identifier,
-            now=now,
-        )
+    for advisor in ADVISORS:
+        token = _invite(*advisor, now=now)
+        accounts.accept_invitation(token=token, password=ADVISOR_PASSWORD, browser=BROWSER, now=now)
+    _invite(*INVITED, now=now)
+
+
+def _invite(identifier: str, first_name: str, last_name: str, *, now: datetime) -> str:
+    _, token = accounts.invite_advisor(
+        first_name=first_name,
+        last_name=last_name,
+        email=f"{identifier}@banque.example",
+        identifier=identifier,
+        now=now,
+    )
+    return token
+
+
+def _give_portfolio(*, now: datetime) -> None:
+    """The bookshop is in one advisor's portfolio and out of the other's sight; the dairy is for both."""
+    company = User.objects.known_as(REGULAR).get().company
+    if company is None:
+        raise RuntimeError(f"{REGULAR} has no company")
+    advisor = User.objects.known_as(PORTFOLIO).get()
+    accounts.assign_company(advisor=advisor, company=company, by=None, now=now)
 
 
 def _open_newcomer(*, shop_url: str, now: datetime) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import codes
 from accounts.browsers import Browser
 from accounts.enums import AccountState, ContactChangeState, ContactKind, Role, UserKind
-from accounts.models import Company, ContactChange, Membership, User
+from accounts.models import Assignment, Company, ContactChange, Membership, User
 
 PASSWORD = "Correct-Horse-42-Battery"
 TEMPORARY_PASSWORD = "Rk7mWq4xTz9b"
@@ -77,6 +77,9 @@ class UserFactory(factory.django.DjangoModelFactory):
             ),
         )
         closed = factory.Trait(state=AccountState.CLOSED)
+        invited = factory.Trait(
+            advisor=True, state=AccountState.INVITED, password=factory.LazyFunction(lambda: make_password(None))
+        )
         frozen = factory.Trait(changes_frozen_at=factory.LazyFunction(timezone.now))
         advisor = factory.Trait(kind=UserKind.ADVISOR, phone="")
 
@@ -102,6 +105,17 @@ class MembershipFactory(factory.django.DjangoModelFactory):
     company = factory.SubFactory(CompanyFactory)
     role = Role.OWNER
     created_at = factory.LazyFunction(timezone.now)
+
+
+class AssignmentFactory(factory.django.DjangoModelFactory):
+    """A company in an advisor's portfolio: makes both when not given."""
+
+    class Meta:
+        model = Assignment
+
+    advisor = factory.SubFactory(UserFactory, advisor=True)
+    company = factory.SubFactory(CompanyFactory)
+    since = factory.LazyFunction(timezone.now)
 
 
 class ContactChangeFactory(factory.django.DjangoModelFactory):

@@ -105,15 +105,6 @@ def test_two_people_of_one_name_get_two_identifiers(now):
     assert _open(company, now)[0].identifier != _open(company, now)[0].identifier
 
 
-def test_an_advisor_is_active_at_once_and_answers_to_the_stricter_rule(now):
-    person = {"first_name": "Karim", "last_name": "Haddad", "email": "karim@banque.example"}
-    with pytest.raises(actions.PasswordRefused) as refused:
-        actions.open_advisor_account(**person, password="Xk9-mQ4-vT7", now=now)
-    assert refused.value.assessment.reasons == ["Il faut au moins 12 caractères."]
-    advisor = actions.open_advisor_account(**person, password="Tangerine-Velvet-7-Orbit", now=now)
-    assert (advisor.state, advisor.is_advisor, advisor.code_hash) == (AccountState.ACTIVE, True, "")
-
-
 def test_redrawing_reopens_a_blocked_account_to_its_code_and_forgets_the_tries(now, run_jobs, mailbox):
     user, first = _open(CompanyFactory(), now)
     for _ in range(3):

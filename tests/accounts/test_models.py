@@ -13,11 +13,13 @@ from tests.accounts.factories import CompanyFactory, MembershipFactory, UserFact
 ALLOWED = {
     ("start_first_connection", AccountState.FIRST_CONNECTION),
     ("start_first_connection", AccountState.BLOCKED),
+    ("activate", AccountState.INVITED),
     ("activate", AccountState.FIRST_CONNECTION),
     ("activate", AccountState.BLOCKED),
     ("unblock", AccountState.BLOCKED),
     ("block", AccountState.FIRST_CONNECTION),
     ("block", AccountState.ACTIVE),
+    ("close", AccountState.INVITED),
     ("close", AccountState.FIRST_CONNECTION),
     ("close", AccountState.ACTIVE),
     ("close", AccountState.BLOCKED),
@@ -65,6 +67,12 @@ def test_each_verb_works_from_the_states_of_the_table_and_no_other(verb, state, 
         ("user_first_connection_has_code_and_deadline", {"state": AccountState.FIRST_CONNECTION}),
         ("user_active_has_own_password", {"temporary_password_expires_at": "2026-11-23T00:00:00Z"}),
         ("user_advisor_has_no_code", {"kind": UserKind.ADVISOR, "code_hash": "hash"}),
+        ("user_invited_is_advisor_without_password", {"state": AccountState.INVITED}),
+        (
+            "user_invited_is_advisor_without_password",
+            {"state": AccountState.INVITED, "kind": UserKind.ADVISOR, "password": "argon2$…"},
+        ),
+        ("user_invited_is_advisor_without_password", {"state": AccountState.INVITED, "password": "!"}),
     ],
 )
 def test_the_database_refuses_an_account_that_contradicts_itself(constraint, change):

@@ -142,6 +142,14 @@ def test_auth_16_the_mail_s_link_reports_what_the_mail_tells(owner, now, run_job
     assert JournalEntry.objects.get(event="account.frozen").detail == {"reported": event}
 
 
+def test_an_accepted_invitation_can_be_reported_too(now, run_jobs, mailbox):
+    _, token = actions.invite_advisor(first_name="Karim", last_name="Haddad", email="karim@banque.example", now=now)
+    actions.accept_invitation(token=token, password=NEW, browser=BROWSER, now=now)
+    run_jobs()
+    [path] = re.findall(r"(/pas-moi/[\w-]{32}/)", mailbox[-1].body)
+    assert "Mot de passe choisi" in Client().get(path).text
+
+
 def test_the_mails_of_one_account_carry_links_of_their_own(owner, now):
     _ask_phone(owner, now)
     _give_up(owner, now)

@@ -1,6 +1,7 @@
 """The demo's people are made by the house's own acts, once, and refreshed when a restart finds them expired."""
 
 import json
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -9,7 +10,7 @@ from pypdf import PdfReader
 
 from accounts import actions as accounts
 from accounts.enums import AccountState, CodeStep, SignInStep
-from accounts.models import User
+from accounts.models import Company, User
 from backoffice.core import journal
 from backoffice.core.models import OutgoingMail
 from backoffice.demo import history, people
@@ -99,6 +100,26 @@ def test_the_regular_has_a_past_and_a_blocked_colleague(demo, now):
     entered = accounts.sign_in(identifier="vernet", password=people.REGULAR_PASSWORD, browser=BROWSER, now=now)
     assert entered.step == SignInStep.SIGNED_IN
     assert journal.verify(shop.company.public_id) > 10
+
+
+def test_the_bookshop_is_in_one_advisor_s_portfolio_and_the_dairy_is_for_both(demo):
+    shown = demo()
+    ferrand, castaing = (User.objects.known_as(one[0]).get() for one in people.ADVISORS)
+    bookshop, dairy = (User.objects.known_as(one).get().company for one in (people.REGULAR, people.NEWCOMER))
+    assert set(Company.objects.visible_to(ferrand)) == {bookshop, dairy}
+    assert set(Company.objects.visible_to(castaing)) == {dairy}
+    assert "la Librairie Vernet est dans le portefeuille de ferrand" in shown
+
+
+def test_the_advisors_came_by_invitation_and_a_third_one_has_yet_to_accept(demo, run_jobs, mailbox, client, now):
+    demo()
+    for identifier, _, _ in people.ADVISORS:
+        entered = accounts.sign_in(identifier=identifier, password=people.ADVISOR_PASSWORD, browser=BROWSER, now=now)
+        assert entered.step == SignInStep.SIGNED_IN
+    run_jobs()
+    [waiting] = [message for message in mailbox if message.to == ["roussel@banque.example"]]
+    [path] = re.findall(r"/invitation/[\w-]+/", waiting.body)
+    assert "Inès Roussel" in client.get(path).text
 
 
 def test_what_the_console_shows_is_readable_by_its_owner_only(demo, tmp_path):

@@ -15,6 +15,7 @@ PUBLIC = {
     "accounts:forgotten_sent",
     "accounts:forgotten_link",
     "accounts:confirm_email",
+    "accounts:invitation",
     "payments:entry",
     "payments:page",
     "payments:cancel",

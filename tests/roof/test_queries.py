@@ -72,6 +72,11 @@ def test_the_page_of_not_me_asks_at_most_ten_questions(client, shop, now):
     assert questions(client, f"/pas-moi/{token}/") <= LIMIT
 
 
+def test_the_page_of_an_invitation_asks_at_most_ten_questions(client, db, now):
+    token = links.issue(purpose=LinkPurpose.ADVISOR_INVITATION, user=UserFactory(invited=True), now=now)
+    assert questions(client, f"/invitation/{token}/") <= LIMIT
+
+
 def test_the_desk_asks_at_most_ten_questions(client, db):
     client.force_login(UserFactory(active=True, advisor=True))
     assert questions(client, "/conseiller/") <= LIMIT

@@ -192,7 +192,7 @@ def test_the_link_of_another_mail_reports_nothing(client, owner, now, purpose):
     assert not owner.is_frozen
 
 
-@pytest.mark.parametrize("path", ["/mot-de-passe-oublie/lien/", "/premiere-connexion/navigateur/"])
+@pytest.mark.parametrize("path", ["/mot-de-passe-oublie/lien/", "/premiere-connexion/navigateur/", "/invitation/"])
 def test_this_link_opens_no_other_door(client, owner, now, path):
     token = _page(owner, now).split("/")[2]
     assert client.post(f"{path}{token}/", {"password": PASSWORD, "again": PASSWORD}).status_code == 410
