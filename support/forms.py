@@ -9,6 +9,7 @@ from phonenumber_field.formfields import PhoneNumberField
 from stdnum.exceptions import ValidationError as StdnumError
 from stdnum.fr import siret as stdnum_siret
 
+from accounts import identifiers
 from support import rules
 from support.actions import Letter
 from support.enums import NEEDED, WELCOME, Motive
@@ -132,6 +133,12 @@ class ContactForm(forms.Form):
             raise ValidationError(
                 "Ce SIRET n’existe pas. Vérifiez ses 14 chiffres sur votre contrat.", code="siret"
             ) from wrong
+
+    def clean_identifier(self) -> str:
+        """In its one spelling when an account could bear it: it says whose portfolio the request is for (AUTHZ-08)."""
+        typed: str = self.cleaned_data["identifier"]
+        identifier = identifiers.normalise(typed)
+        return identifier if identifiers.is_well_formed(identifier) else typed
 
     def letter(self) -> Letter:
         """What was typed, once valid, as the action takes it."""

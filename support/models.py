@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Length
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Length
 from django.db.models.lookups import LessThanOrEqual
 from phonenumber_field.modelfields import PhoneNumberField
 
-from accounts.models import SIRET_SHAPE, User
+from accounts.models import SIRET_SHAPE, Company, Membership, User
 from backoffice.core.moves import require_move
 from support.enums import NEEDED, REQUEST_MOVES, Motive, RequestStatus
 
@@ -39,8 +39,19 @@ class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
     """Reading of requests: every page starts with `visible_to`."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """All of them for an advisor, none for anybody else."""
-        return self.all() if isinstance(user, User) and user.is_advisor else self.none()
+        """For an advisor, all but those about a company of other portfolios; none for anybody else (AUTHZ-08).
+
+        What a request is about: the company of the account it names, as `compare` finds it, else that of its SIRET.
+        One question a row, answered by indexes: pages stay cheap however deep.
+        """
+        if not (isinstance(user, User) and user.is_advisor):
+            return self.none()
+        of_account = Membership.objects.of_identifier(OuterRef("identifier")).values("company")[:1]
+        of_siret = Company.objects.filter(siret=OuterRef("siret")).values("pk")
+        concerned = Company.objects.filter(pk=OuterRef("concerned"))
+        return self.alias(concerned=Coalesce(Subquery(of_account), Subquery(of_siret))).filter(
+            ~Exists(concerned.kept_from(user))
+        )
 
     def waiting(self, motive: Motive, *, identifier: str) -> Self:
         """The open requests of one motive that name this account."""

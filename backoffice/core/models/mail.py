@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 
@@ -40,6 +40,10 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         return self.filter(
             models.Q(status=MailStatus.FAILED) | models.Q(status=MailStatus.QUEUED, attempts__gt=0)
         ).order_by("-queued_at", "-pk")
+
+    def about_none_of(self, companies: "models.QuerySet[Any, uuid.UUID]") -> Self:
+        """All but those that concern these companies (public ids)."""
+        return self.exclude(company__in=companies)
 
 
 class OutgoingMail(models.Model):
