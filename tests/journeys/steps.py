@@ -33,6 +33,17 @@ def confirm(page: Page, password: str = PASSWORD) -> None:
         page.locator("main form").first.get_by_role("button").click()
 
 
+def mailed_link(page: Page, demo, to: str, door: str) -> str:
+    """The path of the first link to that door in the mailbox of somebody, without opening it."""
+    page.goto(f"{demo.url}/demo/courriels/")
+    rows = page.get_by_role("row").filter(has_text=to).all()
+    for mail in [row.get_by_role("link").first.get_attribute("href") for row in rows]:
+        page.goto(f"{demo.url}{mail}")
+        if found := re.search(rf"/{door}/[\w-]+/", page.locator("main").inner_text()):
+            return found[0]
+    raise AssertionError(f"no mail to {to} leads to {door}")
+
+
 def menu(page: Page, entry: str) -> None:
     page.get_by_role("navigation").get_by_role("link", name=entry, exact=True).first.click()
 

@@ -104,6 +104,44 @@ def test_the_pages_of_an_advisor_are_accessible(page, demo):
     assert found + faults(page) == []
 
 
+def test_the_pages_of_an_invitation_are_accessible(context, demo):
+    page = context.new_page()
+    waiting = steps.mailed_link(page, demo, "roussel@banque.example", "invitation")
+    used = steps.mailed_link(page, demo, "ferrand@banque.example", "invitation")
+    assert visit(page, demo, [waiting, used]) == []
+
+
+def test_the_pages_of_not_me_and_of_what_it_freezes_are_accessible(context, demo):
+    """Shown, done, over; the frozen account; the report at the desk, which lifts the freeze again."""
+    page = context.new_page()
+    not_me = steps.mailed_link(page, demo, "antoine@librairie.example", "pas-moi")
+    found = visit(page, demo, [not_me])
+    page.get_by_role("button", name="Ce n’était pas moi").click()
+    found += faults(page)
+    found += visit(page, demo, [not_me])
+
+    steps.sign_in(page, demo, REGULAR, REGULAR_PASSWORD)
+    page.wait_for_url(f"**{SHOP}")
+    page.goto(f"{demo.url}{SHOP}certificats/")
+    page.get_by_role("button", name="Afficher").first.click()
+    page.get_by_role("heading", name="Modifications gelées").wait_for()
+    found += faults(page)
+    found += visit(page, demo, ["/profil/coordonnees/"])
+
+    desk = context.browser.new_context(locale="fr-FR").new_page()
+    steps.sign_in(desk, demo, ADVISORS[0][0], ADVISOR_PASSWORD)
+    desk.wait_for_url("**/conseiller/")
+    found += faults(desk)
+    desk.get_by_role("row").filter(has_text="antoine@").get_by_role("link", name="Opération signalée").click()
+    desk.get_by_role("heading", name="Rouvrir les modifications").wait_for()
+    found += faults(desk)
+    desk.get_by_role("button", name="Rouvrir les modifications").click()
+    desk.get_by_text("Les modifications sont rouvertes").wait_for()
+    found += faults(desk)
+    desk.context.close()
+    assert found == []
+
+
 def test_the_pages_of_a_buyer_are_accessible(page, demo):
     steps.order_cheese(page, demo)
     page.get_by_role("button", name="Payer").click()
