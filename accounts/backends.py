@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
+from django.db.models import BooleanField, ExpressionWrapper
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.models.factors import owes_factor
 
 
 class AccountBackend(BaseBackend):
@@ -17,4 +19,5 @@ class AccountBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The account, unless it was closed or waits for its first connection: then its sessions end (SESS-05)."""
-        return User.objects.holding_sessions().filter(pk=user_id).first()
+        person = User.objects.holding_sessions().filter(pk=user_id)
+        return person.annotate(is_owing_factor=ExpressionWrapper(owes_factor(), BooleanField())).first()

@@ -52,6 +52,7 @@ class SignInStep(models.TextChoices):
 
     REFUSED = "refused"
     CODE_DUE = "code_due"
+    FACTOR_DUE = "factor_due"
     SIGNED_IN = "signed_in"
 
 
@@ -78,7 +79,7 @@ class Way(models.TextChoices):
 
 
 class Comparison(models.TextChoices):
-    """What a password asked again led to; CLOSED means that the account takes no more tries."""
+    """What a password or a one-time code asked again led to; CLOSED means that the account takes no more tries."""
 
     RIGHT = "right"
     WRONG = "wrong"
@@ -122,6 +123,13 @@ class CancelReason(models.TextChoices):
     REPLACED = "replaced", "remplacé par une autre demande"
     LAPSED = "lapsed", "la nouvelle adresse n’a pas été confirmée à temps"
     FROZEN = "frozen", "les modifications du compte sont gelées"
+
+
+class FactorMeans(models.TextChoices):
+    """With what the second factor is given."""
+
+    APPLICATION = "application", "Application de codes"
+    RECOVERY_CODE = "recovery_code", "Code de secours"
 
 
 class CodeStep(models.TextChoices):

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from accounts.enums import AccountState, LinkPurpose, UserKind
-from accounts.models import Device, User
+from accounts.enums import AccountState, LinkPurpose, Role, UserKind
+from accounts.models import Device, TotpDevice, User
+from accounts.models.factors import must_have_factor as is_among_those_who_must
 
 # Wrong tries in a row, passwords and codes together, that block an account (AUTH-01, RST-07).
 MAX_TRIES = 3
@@ -38,6 +39,12 @@ CONTACT_HOLD = timedelta(hours=48)
 CONTACT_CHANGES_A_DAY, CONTACT_CHANGES_WINDOW = 5, timedelta(hours=24)
 # How long a change that is over stays on file (design 4.21).
 CONTACT_CHANGES_KEPT = timedelta(days=365)
+# Wrong one-time codes in any five minutes, at most (AUTH-18).
+FACTOR_TRIES, FACTOR_WINDOW = 5, timedelta(minutes=5)
+# Between the right password and the one-time code; between the picture of a new key and its first right code.
+FACTOR_STEP_LIFE, ENROLMENT_LIFE = timedelta(minutes=10), timedelta(minutes=30)
+# Recovery codes drawn at once, and how few left are worth a word.
+RECOVERY_CODES, RECOVERY_CODES_LOW = 10, 3
 # How many of a person's last passwords cannot be chosen again (PWD-06).
 PASSWORDS_REMEMBERED = 4
 # Characters, at least; advisors see many merchants (design 4.8).
@@ -149,3 +156,29 @@ def is_too_idle_for_secrets(*, seen_at: datetime, now: datetime) -> bool:
 def is_confirmed(confirmed_at: datetime | None, *, now: datetime) -> bool:
     """Whether the person confirmed who they are lately enough (KEY-03)."""
     return confirmed_at is not None and now - confirmed_at < CONFIRMATION_LIFE
+
+
+def has_factor(user: User) -> bool:
+    """Whether a one-time code is asked of this person after the password."""
+    return TotpDevice.objects.of(user).confirmed().exists()
+
+
+def must_have_factor(user: User) -> bool:
+    """Whether this person must have a second factor: advisors, and the people of a company that wants it (AUTH-18)."""
+    return User.objects.filter(is_among_those_who_must(), pk=user.pk).exists()
+
+
+def factor_closed_until(factor: TotpDevice, *, now: datetime) -> datetime | None:
+    """When the next one-time code is compared, None when one is now: five wrong ones in five minutes close it."""
+    recent = [moment for moment in factor.failed_at if now - moment < FACTOR_WINDOW]
+    return recent[-FACTOR_TRIES] + FACTOR_WINDOW if len(recent) >= FACTOR_TRIES else None
+
+
+def recovery_codes_are_low(left: int) -> bool:
+    """Whether others should be drawn soon."""
+    return left <= RECOVERY_CODES_LOW
+
+
+def may_require_factor(user: User) -> bool:
+    """Whether this person decides for a company's people that they need a second factor: its owner."""
+    return user.membership is not None and user.membership.role == Role.OWNER

@@ -1,7 +1,8 @@
-"""Companies, people, portfolios, and what a door remembers: passwords, browsers, links, sessions, forms, changes."""
+"""Companies, people, portfolios, and what a door remembers: passwords, factors, browsers, links, sessions, forms."""
 
 from accounts.models.contacts import ContactChange
 from accounts.models.devices import Device, TryWindow
+from accounts.models.factors import RecoveryCode, TotpDevice
 from accounts.models.kept_forms import KeptForm
 from accounts.models.links import MailedLink
 from accounts.models.passwords import PasswordRecord
@@ -19,7 +20,9 @@ __all__ = [
     "MailedLink",
     "Membership",
     "PasswordRecord",
+    "RecoveryCode",
     "Session",
+    "TotpDevice",
     "TryWindow",
     "User",
 ]

@@ -126,13 +126,24 @@ class UserQuerySet(models.QuerySet["User"]):
         """The advisors of this address, whatever its case, whose accounts are not closed."""
         return self.not_closed().filter(kind=UserKind.ADVISOR, email__iexact=email)
 
+    def in_company(self, company: "Company") -> "UserQuerySet":
+        """The people of a company who may still come in."""
+        return self.not_closed().filter(memberships__company=company)
+
+    def without_factor(self) -> "UserQuerySet":
+        """Those who have no second factor yet."""
+        return self.exclude(totp_devices__confirmed=True)
+
+    def by_name(self) -> "UserQuerySet":
+        return self.order_by("last_name", "first_name", "identifier")
+
     def not_closed(self) -> "UserQuerySet":
         return self.exclude(state=AccountState.CLOSED)
 
     def in_journal_of(self, company: "Company | None", *, actors: list[uuid.UUID]) -> "UserQuerySet":
         """The people of a journal, by name: who acted in it, and the company's own; without company, the advisors."""
         own = Q(memberships__company=company) if company else Q(kind=UserKind.ADVISOR)
-        return self.filter(Q(public_id__in=actors) | own).distinct().order_by("last_name", "first_name", "identifier")
+        return self.filter(Q(public_id__in=actors) | own).distinct().by_name()
 
 
 UserManager = BaseUserManager.from_queryset(UserQuerySet)
@@ -293,6 +304,11 @@ class User(AbstractBaseUser):
     @property
     def is_advisor(self) -> bool:
         return self.kind == UserKind.ADVISOR
+
+    @property
+    def owes_factor(self) -> bool:
+        """Whether a second factor is still to be enrolled; known of the person of a session, in the same query."""
+        return bool(getattr(self, "is_owing_factor", False))
 
     @property
     def reads_journal(self) -> bool:

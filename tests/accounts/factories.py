@@ -4,17 +4,23 @@ from datetime import timedelta
 from functools import cache
 
 import factory
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
+from django_otp.oath import TOTP
 
-from accounts import codes
+from accounts import codes, sessions
 from accounts.browsers import Browser
 from accounts.enums import AccountState, ContactChangeState, ContactKind, Role, UserKind
-from accounts.models import Assignment, Company, ContactChange, Membership, User
+from accounts.models import Assignment, Company, ContactChange, Membership, TotpDevice, User
+from accounts.one_time_codes import DIGITS, STEP_SECONDS
+from backoffice.core import vault
 
 PASSWORD = "Correct-Horse-42-Battery"
 TEMPORARY_PASSWORD = "Rk7mWq4xTz9b"
 CODE = "482917"
+# The key of every application here.
+FACTOR_KEY = bytes.fromhex("3132333435363738393031323334353637383930")
 # A browser nobody knows, in a documentation network.
 BROWSER = Browser(address="192.0.2.1", agent="Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0")
 
@@ -34,6 +40,34 @@ def confirm(client):
     """The person signed in with this client has just confirmed who they are."""
     answer = client.post("/profil/confirmer/", {"password": PASSWORD})
     assert answer["Location"] == "/profil/"
+
+
+def give_code_if_asked(client, answer):
+    """Follow a right password to the end of the sign-in; return the last answer."""
+    if answer.status_code != 302 or answer["Location"] != "/connexion/second-facteur/":
+        return answer
+    return client.post(answer["Location"], {"code": one_time_code(timezone.now())})
+
+
+def just_confirmed(client):
+    """The session of this client as it is after a confirmation that spent no code."""
+    session = client.session
+    sessions.note_confirmation(session, now=timezone.now())
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+
+
+def one_time_code(at, *, steps=0, key=FACTOR_KEY):
+    """What an application shows at a moment, or so many steps of thirty seconds later."""
+    totp = TOTP(key, step=STEP_SECONDS, digits=DIGITS, drift=steps)
+    totp.time = at.timestamp()
+    return f"{totp.token():06d}"
+
+
+def wrong_code(at):
+    """Six digits that are right at no moment near this one."""
+    near = {one_time_code(at, steps=steps) for steps in range(-3, 4)}
+    return next(code for code in (f"{number:06d}" for number in range(10)) if code not in near)
 
 
 def _siret(number):
@@ -56,10 +90,14 @@ class CompanyFactory(factory.django.DjangoModelFactory):
 
 
 class UserFactory(factory.django.DjangoModelFactory):
-    """A merchant's person, active with PASSWORD unless a trait says otherwise."""
+    """A merchant's person, active with PASSWORD unless a trait says otherwise; advisors have their second factor.
+
+    `factor=True` gives one to a merchant's person, `factor=False` leaves an advisor without.
+    """
 
     class Meta:
         model = User
+        skip_postgeneration_save = True
 
     class Params:
         active = factory.Trait(state=AccountState.ACTIVE)
@@ -83,6 +121,12 @@ class UserFactory(factory.django.DjangoModelFactory):
         frozen = factory.Trait(changes_frozen_at=factory.LazyFunction(timezone.now))
         advisor = factory.Trait(kind=UserKind.ADVISOR, phone="")
 
+    @factory.post_generation
+    def factor(self, create, extracted):
+        is_settled = self.is_advisor and self.state != AccountState.INVITED
+        if create and (is_settled if extracted is None else extracted):
+            TotpDeviceFactory(user=self)
+
     public_id = factory.Faker("uuid4", cast_to=None)
     identifier = factory.Sequence(lambda number: f"lefebvre-{number:05d}")
     kind = UserKind.MERCHANT
@@ -93,6 +137,27 @@ class UserFactory(factory.django.DjangoModelFactory):
     state = AccountState.ACTIVE
     password = factory.LazyFunction(lambda: hashed(PASSWORD))
     created_at = factory.LazyFunction(timezone.now)
+
+
+class TotpDeviceFactory(factory.django.DjangoModelFactory):
+    """An application that was confirmed a week ago and holds FACTOR_KEY."""
+
+    class Meta:
+        model = TotpDevice
+
+    class Params:
+        pending = factory.Trait(confirmed=False, confirmed_at=None)
+
+    user = factory.SubFactory(UserFactory)
+    confirmed = True
+    created_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=7))
+    confirmed_at = factory.SelfAttribute("created_at")
+    public_id = factory.Faker("uuid4", cast_to=None)
+    sealed_secret = factory.LazyAttribute(
+        lambda one: vault.seal(
+            FACTOR_KEY.hex(), identity=vault.row_identity("accounts.totpdevice", one.public_id, "secret")
+        )
+    )
 
 
 class MembershipFactory(factory.django.DjangoModelFactory):

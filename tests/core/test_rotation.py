@@ -13,7 +13,7 @@ from certificates.documents import compose
 from certificates.keys import signing_key
 from certificates.models import Contract
 from shops.enums import Mode
-from tests.accounts.factories import CompanyFactory, UserFactory
+from tests.accounts.factories import FACTOR_KEY, CompanyFactory, TotpDeviceFactory, UserFactory
 from tests.shops.factories import ShopFactory
 
 
@@ -28,6 +28,7 @@ def shop(db, now):
 
 def test_key_02_every_secret_opens_under_the_new_key_alone_once_resealed(shop, settings, now, capsys):
     emails.identifier(UserFactory(active=True), now=now)
+    factor = TotpDeviceFactory()
     new = {"2027a": os.urandom(32)}
     settings.VAULT_KEYS = new | settings.VAULT_KEYS
 
@@ -37,12 +38,15 @@ def test_key_02_every_secret_opens_under_the_new_key_alone_once_resealed(shop, s
     assert signing_key(shop, Mode.TEST).value == "AbCdEfGh12345678"
     contract = Contract.objects.get(shop=shop)
     assert contract.code() == "482917"
+    factor.refresh_from_db()
+    assert factor.secret() == FACTOR_KEY
     assert all(mail.sealed_message.startswith("v1.2027a.") for mail in OutgoingMail.objects.all())
     entry = JournalEntry.objects.filter(company=shop.company.public_id).latest("position")
     assert journal.personal_text(entry)["subject"]
     assert journal.verify(shop.company.public_id)
     said = capsys.readouterr().out
     assert "certificates.certificate.sealed_value: 1" in said
+    assert "accounts.totpdevice.sealed_secret: 1" in said
     assert "core.outgoingmail.sealed_message: 1" in said
 
     call_command("reseal_vault")
