@@ -87,6 +87,17 @@ def freeze_explained(view: View[P]) -> View[P]:
     return guarded
 
 
+def open_before_enrolment(view: View[P]) -> View[P]:
+    """Mark a page that whoever owes a second factor may open: the others lead to the enrolment (AUTH-18)."""
+
+    @wraps(view)
+    def marked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return view(request, *args, **kwargs)
+
+    marked.open_before_enrolment = True  # type: ignore[attr-defined]
+    return marked
+
+
 def signed_in_person(request: HttpRequest) -> User:
     """Who is signed in, for a view behind one of the guards; 404 when nobody is."""
     if not isinstance(request.user, User):

@@ -1,4 +1,4 @@
-"""What the door does at every request: keeps a form that came too late, and a session alive while it is used."""
+"""What the door does at every request: asks for a factor that is owed, keeps late forms and used sessions."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,7 +22,12 @@ BACKGROUND = "X-Background"
 
 
 class DoorMiddleware(SignInRequiredMiddleware):
-    """Sends strangers to the sign-in page; a form whose session is over is kept for the person of that session."""
+    """Sends strangers to the sign-in page; a form whose session is over is kept for the person of that session.
+
+    Opens nothing but the enrolment, and the pages open to all, to people who owe a second factor (AUTH-18). Whether
+    they do comes with the person of the session, in the same query: a company's decision counts from the very next
+    request on (AUTHZ-05).
+    """
 
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], view_args: tuple[Any], view_kwargs: dict[str, Any]
@@ -29,11 +35,14 @@ class DoorMiddleware(SignInRequiredMiddleware):
         """As the parent does; a kept form that is sent again is kept no longer."""
         response = super().process_view(request, view_func, view_args, view_kwargs)
         is_closed_page = getattr(view_func, "login_required", True)
-        if response is None and is_closed_page and request.method == "POST" and isinstance(request.user, User):
-            ticket = request.POST.get(kept_forms.TICKET)
-            if ticket:
-                actions.discard_kept_form(user=request.user, public_id=ticket)
-        return response
+        if response is not None or not is_closed_page or not isinstance(request.user, User):
+            return response
+        if request.user.owes_factor and not getattr(view_func, "open_before_enrolment", False):
+            return _lead_to_enrolment(request, request.user)
+        ticket = request.POST.get(kept_forms.TICKET) if request.method == "POST" else None
+        if ticket:
+            actions.discard_kept_form(user=request.user, public_id=ticket)
+        return None
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
         """The sign-in page; the CSRF check came first, so no other site can have a form kept."""
@@ -63,6 +72,14 @@ class LivingSessionMiddleware:
             elif BACKGROUND not in request.headers:
                 sessions.note_use(session, now=now)
         return response
+
+
+def _lead_to_enrolment(request: HttpRequest, user: User) -> HttpResponse:
+    """What was being sent when a company began to ask for a factor waits for the end of the enrolment."""
+    form = kept_forms.read(request) if request.method == "POST" else None
+    if form and form.fields:
+        actions.keep_form(user=user, form=form, now=timezone.now())
+    return redirect("accounts:second_factor")
 
 
 def _keep(request: HttpRequest) -> bool:

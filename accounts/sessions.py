@@ -43,6 +43,12 @@ def is_noted(session: SessionBase) -> bool:
     return _OPENED in session
 
 
+def opened_at(session: SessionBase, *, now: datetime) -> datetime:
+    """When the sign-in was; `now` for one that is being done."""
+    opened = session.get(_OPENED)
+    return (_moment(opened["at"]) if opened else None) or now
+
+
 def note_use(session: SessionBase, *, now: datetime) -> None:
     """Push the idle limit forward, written at most once a minute."""
     if now - seen_at(session, now=now) >= rules.SEEN_EVERY:

@@ -2,13 +2,25 @@
 
 from django.urls import path
 
-from accounts.views import confirming, contacts, door, invitations, journal, passwords, profile, recovery
+from accounts.views import (
+    confirming,
+    contacts,
+    door,
+    factors,
+    invitations,
+    journal,
+    passwords,
+    profile,
+    recovery,
+    second_factor,
+)
 
 app_name = "accounts"
 
 urlpatterns = [
     path("connexion/", door.sign_in, name="sign_in"),
     path("connexion/debloquer/", door.unblock, name="unblock"),
+    path("connexion/second-facteur/", second_factor.give, name="give_second_factor"),
     path("deconnexion/", door.sign_out, name="sign_out"),
     path("premiere-connexion/", door.first_connection, name="first_connection"),
     path("premiere-connexion/mot-de-passe/", door.new_password, name="new_password"),
@@ -20,6 +32,11 @@ urlpatterns = [
     path("journal/", journal.index, name="journal"),
     path("journal/export/", journal.export, name="journal_export"),
     path("mot-de-passe/", passwords.change, name="password"),
+    path("profil/second-facteur/", factors.detail, name="second_factor"),
+    path("profil/second-facteur/commencer/", factors.begin, name="begin_enrolment"),
+    path("profil/second-facteur/activer/", factors.enrol, name="enrol"),
+    path("profil/second-facteur/codes-de-secours/", factors.draw, name="draw_recovery_codes"),
+    path("profil/second-facteur/retirer/", factors.remove, name="remove_factor"),
     path("profil/coordonnees/", contacts.coordinates, name="coordinates"),
     path("profil/coordonnees/e-mail/", contacts.change_email, name="change_email"),
     path("profil/coordonnees/telephone/", contacts.change_phone, name="change_phone"),

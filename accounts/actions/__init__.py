@@ -7,7 +7,7 @@ from accounts.actions.choosing import (
     change_password,
     choose_password,
 )
-from accounts.actions.confirming import confirm_identity
+from accounts.actions.confirming import confirm_identity, confirm_identity_with_code
 from accounts.actions.contacts import (
     SameContact,
     TooManyChanges,
@@ -20,6 +20,15 @@ from accounts.actions.contacts import (
     settle_contact_changes,
 )
 from accounts.actions.door import SignIn, check_first_connection_code, sign_in, sign_out, unblock_with_code
+from accounts.actions.enrolment import (
+    FactorNeeded,
+    NoFactor,
+    NothingToConfirm,
+    begin_enrolment,
+    confirm_enrolment,
+    draw_recovery_codes,
+    remove_factor,
+)
 from accounts.actions.freezing import NotFrozen, freeze_account, lift_freeze
 from accounts.actions.frozen import ChangesFrozen, lock_unfrozen, require_unfrozen
 from accounts.actions.invitations import (
@@ -53,6 +62,7 @@ from accounts.actions.recovery import (
     take_forgotten_link,
     take_recovery_link,
 )
+from accounts.actions.second_factor import FactorClosed, give_second_factor
 from accounts.actions.sessions import end_other_sessions, end_session, end_sessions, forget_browser
 from accounts.actions.tries import forget_unused_browsers, make_browser_known
 
@@ -61,11 +71,15 @@ __all__ = [
     "AlreadyOpen",
     "ChangesFrozen",
     "CurrentPasswordRefused",
+    "FactorClosed",
+    "FactorNeeded",
     "IdentifierRefused",
     "IdentifierTaken",
+    "NoFactor",
     "NotAnAdvisor",
     "NotAssigned",
     "NotFrozen",
+    "NothingToConfirm",
     "OwnAccount",
     "PasswordAlreadyUsed",
     "PasswordRefused",
@@ -77,15 +91,19 @@ __all__ = [
     "ask_forgotten_link",
     "ask_phone_change",
     "assign_company",
+    "begin_enrolment",
     "cancel_contact_change",
     "cancel_contact_changes",
     "change_password",
     "check_first_connection_code",
     "choose_password",
     "confirm_email_change",
+    "confirm_enrolment",
     "confirm_identity",
+    "confirm_identity_with_code",
     "create_company",
     "discard_kept_form",
+    "draw_recovery_codes",
     "end_other_sessions",
     "end_session",
     "end_sessions",
@@ -95,6 +113,7 @@ __all__ = [
     "forget_kept_forms",
     "forget_unused_browsers",
     "freeze_account",
+    "give_second_factor",
     "invite_advisor",
     "keep_form",
     "lift_freeze",
@@ -105,6 +124,7 @@ __all__ = [
     "note_trade_name",
     "open_merchant_account",
     "redraw_temporary_password",
+    "remove_factor",
     "require_unfrozen",
     "reset_account",
     "settle_contact_changes",

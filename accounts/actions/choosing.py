@@ -46,8 +46,9 @@ def choose_password(
 
     After the link of a forgotten one (`way`) an active account gets the new password in place of its own.
 
-    A block is lifted thereby, since the person had the code; the browser becomes known. Raises PasswordRefused,
-    PasswordAlreadyUsed, or IllegalMove when no first connection is going on here (PWD-02, PWD-06).
+    A block is lifted thereby, since the person had the code; the browser becomes known. Whoever has a second factor is
+    asked for it next. Raises PasswordRefused, PasswordAlreadyUsed, or IllegalMove when no first connection is going on
+    here (PWD-02, PWD-06).
     """
     require_strength(user, password)
     require_unused(user, password)
@@ -69,6 +70,8 @@ def choose_password(
         end_sessions(user=locked)
         emails.password_chosen(locked, way=way, now=now)
         record(Event.PASSWORD_CHOSEN, user=locked, by=locked, now=now, address=browser.address, way=way.value)
+        if rules.has_factor(locked):
+            return SignIn(SignInStep.FACTOR_DUE, locked)
         cookie = tries.make_known(locked, browser=browser, origin=DeviceOrigin.SIGN_IN, now=now)
     return SignIn(SignInStep.SIGNED_IN, locked, device_cookie=cookie)
 

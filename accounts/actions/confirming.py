@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.actions import tries
 from accounts.actions.records import record
+from accounts.actions.second_factor import compare_one_time_code
 from accounts.browsers import Browser
 from accounts.enums import Comparison
 from accounts.models import User
@@ -19,6 +20,21 @@ def confirm_identity(*, user: User, password: str, browser: Browser, now: dateti
     """
     outcome = tries.compare_password(user=user, password=password, browser=browser, now=now)
     if outcome is Comparison.RIGHT:
-        with transaction.atomic():
-            record(Event.IDENTITY_CONFIRMED, user=user, by=user, now=now, address=browser.address)
+        _note(user, browser=browser, now=now)
     return outcome
+
+
+def confirm_identity_with_code(*, user: User, code: str, browser: Browser, now: datetime) -> Comparison:
+    """Compare the one-time code of whoever has a second factor: it stands for the password here, not beside it.
+
+    Raises FactorClosed, throttle.TooManyTries (AUTH-08, AUTH-18).
+    """
+    outcome = compare_one_time_code(user=user, code=code, browser=browser, now=now)
+    if outcome is Comparison.RIGHT:
+        _note(user, browser=browser, now=now)
+    return outcome
+
+
+@transaction.atomic
+def _note(user: User, *, browser: Browser, now: datetime) -> None:
+    record(Event.IDENTITY_CONFIRMED, user=user, by=user, now=now, address=browser.address)

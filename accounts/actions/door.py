@@ -96,6 +96,30 @@ def sign_out(*, user: User, browser: Browser, now: datetime) -> None:
     record(Event.ACCOUNT_SIGNED_OUT, user=user, by=user, now=now, address=browser.address)
 
 
+def let_in(user: User, device: Device | None, *, browser: Browser, now: datetime) -> SignIn:
+    """Nothing more is asked: forgive the wrong tries, make the browser known, write the sign-in down.
+
+    The row is held under lock.
+    """
+    if device is None and tries.recent_failures(user) >= rules.FAILURES_TOLD:
+        emails.new_browser(user, now=now)
+    tries.forget_failures(user, device)
+    record(Event.ACCOUNT_SIGNED_IN, user=user, by=user, now=now, address=browser.address, known=device is not None)
+    cookie = tries.make_known(user, browser=browser, origin=DeviceOrigin.SIGN_IN, now=now)
+    return SignIn(SignInStep.SIGNED_IN, user, device_cookie=cookie)
+
+
+def hint_for(user: User, device: Device | None, *, now: datetime) -> Hint | None:
+    """What only a browser that was known when it tried may be told (AUTH-02)."""
+    if device is None:
+        return None
+    if not rules.is_known(device, now=now):
+        return Hint.LOCKED
+    if device.failures == rules.MAX_TRIES - 1:
+        return Hint.LAST_TRY
+    return Hint.BLOCKED if user.is_blocked else None
+
+
 def _compare_password(*, identifier: str, password: str, browser: Browser, now: datetime) -> SignIn | None:
     """The outcome of a comparison, or None when nothing was compared: the caller then spends the hash's time."""
     with transaction.atomic():
@@ -116,12 +140,11 @@ def _compare_password(*, identifier: str, password: str, browser: Browser, now: 
 def _enter(user: User, device: Device | None, *, now: datetime, browser: Browser) -> SignIn:
     """The password was right. In first connection this forgives nothing yet: the code shares the budget (RST-07)."""
     if rules.has_own_password(user):
-        if device is None and tries.recent_failures(user) >= rules.FAILURES_TOLD:
-            emails.new_browser(user, now=now)
-        tries.forget_failures(user, device)
-        record(Event.ACCOUNT_SIGNED_IN, user=user, by=user, now=now, address=browser.address, known=device is not None)
-        cookie = tries.make_known(user, browser=browser, origin=DeviceOrigin.SIGN_IN, now=now)
-        return SignIn(SignInStep.SIGNED_IN, user, device_cookie=cookie)
+        if rules.has_factor(user):
+            # Nor does it here: wrong one-time codes share the budget too, and the browser stays as it was (AUTH-18).
+            record(Event.FACTOR_ASKED, user=user, by=user, now=now, address=browser.address, known=device is not None)
+            return SignIn(SignInStep.FACTOR_DUE, user)
+        return let_in(user, device, browser=browser, now=now)
     if tries.is_waiting(user, device, way=Way.TEMPORARY_PASSWORD, now=now):
         record(Event.TEMPORARY_PASSWORD_ACCEPTED, user=user, by=user, now=now, address=browser.address)
         return SignIn(SignInStep.CODE_DUE, user)
@@ -133,21 +156,10 @@ def _enter(user: User, device: Device | None, *, now: datetime, browser: Browser
 def _wrong_password(user: User, device: Device | None, *, browser: Browser, now: datetime) -> SignIn:
     record_refusal(user=user, now=now, address=browser.address, reason="wrong_password", known=device is not None)
     tries.count_failure(user, device, now=now, browser=browser)
-    return SignIn(SignInStep.REFUSED, hint=_hint(user, device, now=now))
+    return SignIn(SignInStep.REFUSED, hint=hint_for(user, device, now=now))
 
 
 def _wrong_code(user: User, device: Device | None, *, browser: Browser, now: datetime) -> CodeStep:
     record(Event.CODE_REFUSED, user=user, by=None, now=now, address=browser.address)
     is_over = tries.count_failure(user, device, now=now, browser=browser)
     return CodeStep.ENDED if is_over else CodeStep.WRONG
-
-
-def _hint(user: User, device: Device | None, *, now: datetime) -> Hint | None:
-    """What only a browser that was known when it tried may be told (AUTH-02)."""
-    if device is None:
-        return None
-    if not rules.is_known(device, now=now):
-        return Hint.LOCKED
-    if device.failures == rules.MAX_TRIES - 1:
-        return Hint.LAST_TRY
-    return Hint.BLOCKED if user.is_blocked else None

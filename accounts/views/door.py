@@ -40,6 +40,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(landing_of(request.user))
     if flow.pending(request, now=timezone.now()):
         return redirect("accounts:first_connection")
+    if flow.pending_factor(request, now=timezone.now()):
+        return redirect("accounts:give_second_factor")
     return _sign_in_page(request)
 
 
@@ -139,10 +141,18 @@ def new_password(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/new_password.html", context)
 
 
-def show_out(request: HttpRequest) -> HttpResponse:
+def show_out(request: HttpRequest, hint: Hint | None = None) -> HttpResponse:
     """End the session of whoever has no try left, and show the page of a refused sign-in (PWD-01, AUTH-11)."""
     logout(request)
-    return _sign_in_page(request, is_refused=True)
+    return _sign_in_page(request, is_refused=True, hint=hint)
+
+
+def enter(request: HttpRequest, entered: User, *, device_cookie: str, wished: str = "") -> HttpResponse:
+    """Open the session of whoever gave all that was asked, and lead to where the day starts, or goes on."""
+    flow.open_session(request, entered, device_cookie=device_cookie)
+    response = redirect(_after_sign_in(request, entered, wished=wished))
+    devices.remember(response, device_cookie)
+    return response
 
 
 @sensitive_variables("form", "password")
@@ -159,10 +169,10 @@ def _try_sign_in(request: HttpRequest) -> HttpResponse:
     if outcome.step is SignInStep.CODE_DUE:
         flow.begin(request, outcome.user)
         return redirect("accounts:first_connection")
-    flow.open_session(request, outcome.user, device_cookie=outcome.device_cookie)
-    response = redirect(_after_sign_in(request, outcome.user))
-    devices.remember(response, outcome.device_cookie)
-    return response
+    if outcome.step is SignInStep.FACTOR_DUE:
+        flow.ask_factor(request, outcome.user, now=timezone.now(), wished=wished_page(request))
+        return redirect("accounts:give_second_factor")
+    return enter(request, outcome.user, device_cookie=outcome.device_cookie, wished=wished_page(request))
 
 
 def _sign_in_page(request: HttpRequest, *, is_refused: bool = False, hint: Hint | None = None) -> HttpResponse:
@@ -192,6 +202,9 @@ def _choose(request: HttpRequest, going_on: flow.Pending, password: str) -> Http
     )
     if chosen.user is None:  # pragma: no cover (a password chosen always names its person)
         return redirect("accounts:sign_in")
+    if chosen.step is SignInStep.FACTOR_DUE:
+        flow.ask_factor(request, chosen.user, now=timezone.now())
+        return redirect("accounts:give_second_factor")
     flow.open_session(request, chosen.user, device_cookie=chosen.device_cookie)
     messages.success(request, "Votre mot de passe est enregistré. L’ancien ne sert plus.")
     response = redirect(landing_of(chosen.user))
@@ -199,13 +212,13 @@ def _choose(request: HttpRequest, going_on: flow.Pending, password: str) -> Http
     return response
 
 
-def _after_sign_in(request: HttpRequest, user: User) -> str:
+def _after_sign_in(request: HttpRequest, user: User, *, wished: str) -> str:
     """Whoever may open a blocked account to other browsers again is told so first."""
     if rules.may_unblock(user):
         return "accounts:unblock"
     if user.is_blocked:
         messages.warning(request, BLOCKED_ELSEWHERE)
-    return wished_page(request) or landing_of(user)
+    return wished or landing_of(user)
 
 
 def too_many(request: HttpRequest, refusal: TooManyTries) -> HttpResponse:

@@ -7,7 +7,9 @@ from accounts.models import User
 
 
 def frame_of(user: User) -> dict[str, str]:
-    """The context's `layout`, for `{% extends layout %}`."""
+    """The context's `layout`, for `{% extends layout %}`; whoever owes a factor has no menu: nothing in it opens."""
+    if user.owes_factor:
+        return {"layout": "layouts/entrance.html"}
     return {"layout": "layouts/advisor.html" if user.is_advisor else "layouts/merchant.html"}
 
 

@@ -26,6 +26,7 @@ def detail(request: HttpRequest) -> HttpResponse:
     this_browser = tries.known_device(user, browser=browser_of(request), now=now)
     shown = {
         "person": user,
+        "factor": rules.has_factor(user),
         "sessions": open_sessions,
         "current": _current(request),
         "has_others": any(one.session_key != _current(request) for one in open_sessions),

@@ -17,10 +17,12 @@ KEYS = {
     "kind": "Nature",
     "known": "Navigateur connu",
     "last_day": "Au",
+    "left": "Codes de secours restants",
     "mode": "Mode",
     "motive": "Motif",
     "only_event": "Événement",
     "reason": "Raison",
+    "replaced": "Remplace le précédent",
     "reported": "Signalé",
     "request": "Demande",
     "role": "Rôle",
@@ -68,8 +70,10 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "reader": "lecture seule",
     },
     "way": {
+        "application": "application de codes",
         "forgotten": "lien de mot de passe oublié",
         "invitation": "invitation",
+        "recovery_code": "code de secours",
         "temporary_password": "mot de passe temporaire",
     },
 }

@@ -28,6 +28,7 @@ class Event(models.TextChoices):
     SESSION_ENDED = "session.ended", "Session terminée"
     IDENTITY_CONFIRMED = "identity.confirmed", "Identité confirmée"
     IDENTITY_REFUSED = "identity.refused", "Confirmation d’identité refusée"
+    FACTOR_ASKED = "factor.asked", "Code à usage unique demandé"
     FACTOR_ENROLLED = "factor.enrolled", "Second facteur activé"
     FACTOR_REMOVED = "factor.removed", "Second facteur retiré"
     FACTOR_ACCEPTED = "factor.accepted", "Code à usage unique accepté"

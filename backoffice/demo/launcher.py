@@ -223,6 +223,7 @@ class Demo:
                 f"Outil de gestion de caisse   {self.base_url}/",
                 f"Boutique d’exemple           {self.shop_url}/",
                 f"Courriels envoyés            {self.base_url}/demo/courriels/",
+                f"Codes à usage unique         {self.base_url}/demo/codes/",
                 "",
                 *people,
                 "",

@@ -14,6 +14,7 @@ from accounts.models import Company, User
 from accounts.rules import has_living_temporary_password
 from backoffice.core import pdf
 from backoffice.demo import history
+from backoffice.demo.codes import one_time_code
 from certificates import actions as certificates
 from certificates.documents import compose, contract_pdf
 from certificates.models import Contract
@@ -60,7 +61,8 @@ def ensure(folder: Path, *, shop_url: str, now: datetime) -> list[str]:
         f"    sa collègue Lucie Marchal, compte bloqué : identifiant {COLLEAGUE},"
         f" code de première connexion {COLLEAGUE_CODE}",
         f"Conseillers de la banque : identifiants {' et '.join(one[0] for one in ADVISORS)}, "
-        f"mot de passe {ADVISOR_PASSWORD} ; la Librairie Vernet est dans le portefeuille de {PORTFOLIO}",
+        f"mot de passe {ADVISOR_PASSWORD} ; la Librairie Vernet est dans le portefeuille de {PORTFOLIO} ;",
+        "    leur code à usage unique est sur la page des codes ci-dessus",
     ]
 
 
@@ -96,6 +98,7 @@ def _open_bank(*, now: datetime) -> None:
     for advisor in ADVISORS:
         token = _invite(*advisor, now=now)
         accounts.accept_invitation(token=token, password=ADVISOR_PASSWORD, browser=BROWSER, now=now)
+        _enrol(User.objects.known_as(advisor[0]).get(), now=now)
     _invite(*INVITED, now=now)
 
 
@@ -117,6 +120,14 @@ def _give_portfolio(*, now: datetime) -> None:
         raise RuntimeError(f"{REGULAR} has no company")
     advisor = User.objects.known_as(PORTFOLIO).get()
     accounts.assign_company(advisor=advisor, company=company, by=None, now=now)
+
+
+def _enrol(advisor: User, *, now: datetime) -> None:
+    """Their application is the demo's page of codes: nobody needs a telephone to look at the counter."""
+    factor = accounts.begin_enrolment(user=advisor, now=now)
+    code = one_time_code(factor, at=now)
+    if accounts.confirm_enrolment(user=advisor, code=code, session="", browser=BROWSER, now=now) is None:
+        raise RuntimeError(f"{advisor} could not be enrolled")
 
 
 def _open_newcomer(*, shop_url: str, now: datetime) -> str:

@@ -38,7 +38,9 @@ def hashed(password):
 
 def confirm(client):
     """The person signed in with this client has just confirmed who they are."""
-    answer = client.post("/profil/confirmer/", {"password": PASSWORD})
+    asks_code = 'name="code"' in client.get("/profil/confirmer/").text
+    given = {"code": one_time_code(timezone.now())} if asks_code else {"password": PASSWORD}
+    answer = client.post("/profil/confirmer/", given)
     assert answer["Location"] == "/profil/"
 
 

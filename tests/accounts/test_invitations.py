@@ -133,13 +133,15 @@ def test_the_page_says_whose_account_it_opens_and_looking_uses_nothing_up(client
     assert User.objects.get().state == AccountState.INVITED
 
 
-def test_choosing_a_password_opens_the_account_and_the_desk(client, invited, run_jobs, mailbox):
+def test_auth_18_choosing_a_password_opens_the_account_and_its_second_factor_before_the_desk(
+    client, invited, run_jobs, mailbox
+):
     user, path = invited
     answer = _choose(client, path)
     assert answer["Location"] == "/conseiller/"
     assert SESSION_KEY in client.session
     assert user.public_id in devices.read(client.cookies["device"].value)
-    assert client.get("/conseiller/").status_code == 200
+    assert client.get("/conseiller/")["Location"] == "/profil/second-facteur/"
     user.refresh_from_db()
     assert (user.state, user.code_hash) == (AccountState.ACTIVE, "")
     assert PasswordRecord.objects.of(user).chosen().count() == 1
@@ -155,7 +157,8 @@ def test_nothing_of_an_earlier_session_survives(client, invited):
     before = client.session.session_key
     _choose(client, invited[1])
     assert client.session.session_key != before
-    assert client.get("/boutiques/").status_code == 404
+    assert client.get("/boutiques/")["Location"] == "/profil/second-facteur/"
+    assert client.session["_auth_user_id"] == str(invited[0].pk)
 
 
 @pytest.mark.parametrize(

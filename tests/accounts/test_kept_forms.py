@@ -9,7 +9,7 @@ from django.test import Client
 from accounts import actions, kept_forms, rules
 from accounts.models import KeptForm
 from shops.models import ServerUrl
-from tests.accounts.factories import PASSWORD, UserFactory
+from tests.accounts.factories import PASSWORD, UserFactory, give_code_if_asked
 from tests.shops.factories import ShopFactory, member_of
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,8 @@ def member():
 
 
 def sign_in(client, user, page=BACK):
-    return client.post("/connexion/", {"identifier": user.identifier, "password": PASSWORD, "next": page})
+    answer = client.post("/connexion/", {"identifier": user.identifier, "password": PASSWORD, "next": page})
+    return give_code_if_asked(client, answer)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from tests.accounts.factories import (
     TEMPORARY_PASSWORD,
     MembershipFactory,
     UserFactory,
+    one_time_code,
     stranger,
 )
 
@@ -351,12 +352,15 @@ def test_a_browser_unused_for_a_year_is_forgotten(known, owner, now):
     assert Device.objects.count() == 0
 
 
-def test_whoever_has_no_code_is_told_of_the_block_and_goes_on(client):
+def test_whoever_has_no_code_is_told_of_the_block_and_goes_on(client, now):
     advisor = UserFactory(advisor=True)
     _try(client, advisor)
+    client.post("/connexion/second-facteur/", {"code": one_time_code(now)})
     client.post("/deconnexion/")
     _strangers_try(advisor)
-    assert _try(client, advisor)["Location"] == "/conseiller/"
+    _try(client, advisor)
+    answer = client.post("/connexion/second-facteur/", {"code": one_time_code(now, steps=1)})
+    assert answer["Location"] == "/conseiller/"
     assert "bloqué pour les autres navigateurs" in client.get("/conseiller/").content.decode()
 
 

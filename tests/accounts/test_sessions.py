@@ -10,7 +10,7 @@ from django.test import Client
 from accounts import actions, agents
 from accounts.models import Device, Session
 from backoffice.core.models import JournalEntry
-from tests.accounts.factories import BROWSER, PASSWORD, MembershipFactory, UserFactory
+from tests.accounts.factories import BROWSER, PASSWORD, MembershipFactory, UserFactory, give_code_if_asked
 from tests.shops.factories import ShopFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def user():
 def signed_in(user, **headers):
     client = Client(headers={"User-Agent": BROWSER.agent, **headers})
     answer = client.post("/connexion/", {"identifier": user.identifier, "password": PASSWORD})
-    assert answer.status_code == 302
+    assert give_code_if_asked(client, answer).status_code == 302
     return client
 
 

@@ -61,11 +61,6 @@ def test_the_right_password_opens_a_new_session_and_leads_a_merchant_home(client
     assert (entry.company, entry.actor_id) == (merchant.company.public_id, merchant.public_id)
 
 
-def test_an_advisor_lands_at_the_desk(client):
-    response = _post(client, UserFactory(advisor=True))
-    assert response["Location"] == "/conseiller/"
-
-
 def test_somebody_signed_in_already_is_led_in(client, merchant):
     client.force_login(merchant)
     assert client.get(URL)["Location"] == "/"

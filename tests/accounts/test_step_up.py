@@ -7,10 +7,11 @@ import time_machine
 from django.conf import settings
 from django.http import HttpResponse
 
+from accounts import actions
 from accounts.guards import confirmation_required
 from accounts.models import ContactChange, KeptForm
 from backoffice.core.models import JournalEntry
-from tests.accounts.factories import PASSWORD, confirm
+from tests.accounts.factories import BROWSER, PASSWORD, TotpDeviceFactory, confirm, one_time_code, wrong_code
 from tests.certificates.factories import CertificateFactory
 from tests.shops.factories import ShopFactory, member_of
 
@@ -103,6 +104,42 @@ def test_auth_11_wrong_confirmations_spend_the_door_s_budget_and_the_third_ends_
     assert member.state == "blocked"
     assert events("identity.refused") == 3
     assert signed_in.get("/profil/").status_code == 302
+
+
+def test_whoever_has_a_second_factor_confirms_with_its_code_and_not_with_the_password(signed_in, member, now):
+    TotpDeviceFactory(user=member)
+    recovery = actions.draw_recovery_codes(user=member, browser=BROWSER, now=now)[0]
+    page = signed_in.get("/profil/confirmer/").text
+    assert "Code à usage unique" in page
+    assert 'type="password"' not in page
+    for refused in ({"password": PASSWORD}, {"code": recovery}):
+        assert signed_in.post("/profil/confirmer/", refused).status_code == 200
+        assert signed_in.post(REVEAL)["Location"] == CONFIRM
+    before = signed_in.cookies[settings.SESSION_COOKIE_NAME].value
+    assert signed_in.post("/profil/confirmer/", {"code": one_time_code(now)})["Location"] == "/profil/"
+    assert signed_in.cookies[settings.SESSION_COOKIE_NAME].value != before
+    assert VALUE in signed_in.post(REVEAL).text
+    assert events("identity.confirmed") == 1
+
+
+def test_auth_11_wrong_codes_at_the_confirmation_spend_the_door_s_budget_too(signed_in, member, now):
+    TotpDeviceFactory(user=member)
+    for _ in range(2):
+        page = signed_in.post("/profil/confirmer/", {"code": wrong_code(now)}).text
+        assert "Ce code est faux, ou il a déjà servi." in page
+    assert "Connexion refusée" in signed_in.post("/profil/confirmer/", {"code": wrong_code(now)}).text
+    member.refresh_from_db()
+    assert member.state == "blocked"
+    assert events("identity.refused") == 3
+    assert events("factor.refused") == 0
+    assert signed_in.get("/profil/").status_code == 302
+
+
+def test_auth_18_a_closed_factor_says_when_at_the_confirmation_too(signed_in, member, now):
+    TotpDeviceFactory(user=member, failures=[now.timestamp()] * 5)
+    answer = signed_in.post("/profil/confirmer/", {"code": one_time_code(now)})
+    assert answer.status_code == 429
+    assert answer["Retry-After"]
 
 
 def test_auth_13_an_endless_password_is_refused_unhashed(signed_in, member):

@@ -13,7 +13,7 @@ from accounts.enums import AccountState, CodeStep, SignInStep
 from accounts.models import Company, User
 from backoffice.core import journal
 from backoffice.core.models import OutgoingMail
-from backoffice.demo import history, people
+from backoffice.demo import codes, history, people
 from certificates.keys import signing_key
 from payments.models import Transaction
 from shops.enums import Mode
@@ -115,11 +115,25 @@ def test_the_advisors_came_by_invitation_and_a_third_one_has_yet_to_accept(demo,
     demo()
     for identifier, _, _ in people.ADVISORS:
         entered = accounts.sign_in(identifier=identifier, password=people.ADVISOR_PASSWORD, browser=BROWSER, now=now)
-        assert entered.step == SignInStep.SIGNED_IN
+        assert entered.step == SignInStep.FACTOR_DUE
     run_jobs()
     [waiting] = [message for message in mailbox if message.to == ["roussel@banque.example"]]
     [path] = re.findall(r"/invitation/[\w-]+/", waiting.body)
     assert "Inès Roussel" in client.get(path).text
+
+
+@pytest.mark.parametrize("identifier", [one[0] for one in people.ADVISORS])
+def test_an_advisor_signs_in_with_what_the_console_and_the_page_of_codes_show(demo, now, identifier):
+    assert people.ADVISOR_PASSWORD in demo()
+    entered = accounts.sign_in(identifier=identifier, password=people.ADVISOR_PASSWORD, browser=BROWSER, now=now)
+    assert entered.step == SignInStep.FACTOR_DUE
+    # Used at the enrolment a moment ago: the page shows the next one, and then says to wait.
+    for step in (SignInStep.SIGNED_IN, None):
+        (code,) = [row.code for row in codes.shown(now=now) if row.owner.identifier == identifier]
+        assert bool(code) is bool(step)
+        if code:
+            given = accounts.give_second_factor(user=entered.user, code=code, browser=BROWSER, now=now)
+            assert given.step == step
 
 
 def test_what_the_console_shows_is_readable_by_its_owner_only(demo, tmp_path):

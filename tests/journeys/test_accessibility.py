@@ -27,6 +27,7 @@ OPEN_TO_ALL = [
     "/vads-payment/",
     "/nulle-part/",
     "/demo/courriels/",
+    "/demo/codes/",
 ]
 MERCHANT = [
     "/boutiques/",
@@ -43,7 +44,7 @@ MERCHANT = [
     "/faq/",
 ]
 # What everybody who is signed in finds about oneself.
-ONESELF = ["/profil/", "/profil/confirmer/", "/profil/coordonnees/", "/mot-de-passe/"]
+ONESELF = ["/profil/", "/profil/confirmer/", "/profil/coordonnees/", "/profil/second-facteur/", "/mot-de-passe/"]
 ADVISOR = ["/conseiller/", "/journal/", "/journal/?recherche=zzz", "/journal/?societe=plateforme"]
 
 
@@ -96,7 +97,7 @@ def test_the_pages_behind_a_confirmation_are_accessible(page, demo):
 
 
 def test_the_pages_of_an_advisor_are_accessible(page, demo):
-    steps.sign_in(page, demo, ADVISORS[0][0], ADVISOR_PASSWORD)
+    steps.sign_in_with_factor(page, demo, ADVISORS[0][0], ADVISOR_PASSWORD)
     page.wait_for_url("**/conseiller/")
     found = visit(page, demo, ADVISOR + ONESELF)
     page.goto(f"{demo.url}/journal/?recherche=Librairie")
@@ -129,7 +130,7 @@ def test_the_pages_of_not_me_and_of_what_it_freezes_are_accessible(context, demo
     found += visit(page, demo, ["/profil/coordonnees/"])
 
     desk = context.browser.new_context(locale="fr-FR").new_page()
-    steps.sign_in(desk, demo, ADVISORS[0][0], ADVISOR_PASSWORD)
+    steps.sign_in_with_factor(desk, demo, ADVISORS[0][0], ADVISOR_PASSWORD)
     desk.wait_for_url("**/conseiller/")
     found += faults(desk)
     desk.get_by_role("row").filter(has_text="antoine@").get_by_role("link", name="Opération signalée").click()

@@ -53,7 +53,7 @@ def _is_refused_and_asks_for_help(page, demo, keys):
 def _is_treated(browser, demo):
     context = browser.new_context(locale="fr-FR")
     desk = context.new_page()
-    steps.sign_in(desk, demo, ADVISORS[0][0], ADVISOR_PASSWORD)
+    steps.sign_in_with_factor(desk, demo, ADVISORS[0][0], ADVISOR_PASSWORD)
     desk.wait_for_url("**/conseiller/")
     desk.get_by_role("row").filter(has_text="Marchal").get_by_role("link").first.click()
     desk.get_by_role("button", name="Accepter la réinitialisation").click()
