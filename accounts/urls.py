@@ -13,6 +13,7 @@ from accounts.views import (
     profile,
     recovery,
     second_factor,
+    teams,
 )
 
 app_name = "accounts"
@@ -37,6 +38,9 @@ urlpatterns = [
     path("profil/second-facteur/activer/", factors.enrol, name="enrol"),
     path("profil/second-facteur/codes-de-secours/", factors.draw, name="draw_recovery_codes"),
     path("profil/second-facteur/retirer/", factors.remove, name="remove_factor"),
+    path("utilisateurs/second-facteur/", teams.second_factor, name="team_factor"),
+    path("utilisateurs/second-facteur/exiger/", teams.require, name="require_factor"),
+    path("utilisateurs/second-facteur/au-choix/", teams.leave_free, name="leave_factor_free"),
     path("profil/coordonnees/", contacts.coordinates, name="coordinates"),
     path("profil/coordonnees/e-mail/", contacts.change_email, name="change_email"),
     path("profil/coordonnees/telephone/", contacts.change_phone, name="change_phone"),

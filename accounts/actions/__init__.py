@@ -64,6 +64,7 @@ from accounts.actions.recovery import (
 )
 from accounts.actions.second_factor import FactorClosed, give_second_factor
 from accounts.actions.sessions import end_other_sessions, end_session, end_sessions, forget_browser
+from accounts.actions.teams import leave_factor_free, require_factor
 from accounts.actions.tries import forget_unused_browsers, make_browser_known
 
 __all__ = [
@@ -116,6 +117,7 @@ __all__ = [
     "give_second_factor",
     "invite_advisor",
     "keep_form",
+    "leave_factor_free",
     "lift_freeze",
     "lock_unfrozen",
     "mail_forgotten_link",
@@ -125,6 +127,7 @@ __all__ = [
     "open_merchant_account",
     "redraw_temporary_password",
     "remove_factor",
+    "require_factor",
     "require_unfrozen",
     "reset_account",
     "settle_contact_changes",

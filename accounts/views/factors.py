@@ -35,6 +35,7 @@ def detail(request: HttpRequest) -> HttpResponse:
         "left": left,
         "is_low": rules.recovery_codes_are_low(left),
         "must_have": user.owes_factor or rules.must_have_factor(user),
+        "may_require": rules.may_require_factor(user),
         "is_frozen": user.changes_frozen_at is not None,
         "company": user.company,
     }

@@ -41,6 +41,7 @@ MERCHANT = [
     "/journal/",
     "/journal/?du=9999-99-99&evenement=rien",
     "/journal/?du=2030-01-01",
+    "/utilisateurs/second-facteur/",
     "/faq/",
 ]
 # What everybody who is signed in finds about oneself.
