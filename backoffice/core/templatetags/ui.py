@@ -123,11 +123,19 @@ def copyable(value: object, *, label: str = "") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def secret(
-    context: Context, *, masked: str, value: str = "", reveal_url: str = "", hide_url: str = "", label: str = ""
+    context: Context,
+    *,
+    masked: str,
+    value: str = "",
+    reveal_url: str = "",
+    hide_url: str = "",
+    label: str = "",
+    about: str = "",
 ) -> SafeString:
     """A secret: masked with a POST button « Afficher », or shown (`value`) with copy, « Masquer » and 60 s to live.
 
-    `hide_url` is the page to go back to when scripts are off; `label` names the secret for screen readers.
+    `hide_url` is the page to go back to when scripts are off; `label` names the secret for screen readers,
+    `about` whose it is, for the page that gives the form back after a confirmation.
     """
     return _piece(
         "ui/secret.html",
@@ -137,6 +145,7 @@ def secret(
         reveal_url=reveal_url,
         hide_url=hide_url,
         label=label,
+        about=about,
     )
 
 
@@ -184,10 +193,12 @@ def confirm(
     button: str,
     *,
     tone: str = "primary",
+    about: str = "",
 ) -> SafeString:
     """A button that opens a native dialog with the consequence in words, and posts; an inline form without scripts.
 
-    `tone` is primary or danger; `button` is the verb both buttons say.
+    `tone` is primary or danger; `button` is the verb both buttons say; `about` names whom it is about, for the page
+    that gives the form back after a confirmation.
     """
     return _piece(
         "ui/confirm.html",
@@ -197,6 +208,7 @@ def confirm(
         action_url=action_url,
         button=button,
         tone=tone,
+        about=about,
         content=_slot(content),
     )
 

@@ -1,4 +1,4 @@
-// Print buttons: `data-print` prints the page.
+// `data-print` prints the page; the style sheet for paper decides what of it.
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-print]")) window.print();
+  if (event.target.closest("[data-print]")) print();
 });
