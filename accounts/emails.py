@@ -7,7 +7,7 @@ from django.conf import settings
 
 from accounts import links, rules
 from accounts.enums import CancelReason, LinkPurpose, Way
-from accounts.models import ContactChange, User
+from accounts.models import ContactChange, Membership, ToldCode, User
 from accounts.not_me import Report
 from backoffice.core import mail
 from backoffice.core.journal import Event
@@ -15,7 +15,8 @@ from backoffice.core.journal import Event
 
 def identifier(user: User, *, now: datetime) -> None:
     """The identifier alone; the temporary password travels in a message of its own."""
-    _queue(user, "identifier", subject=f"Votre identifiant {settings.BRAND['name']}", now=now)
+    subject = f"Votre identifiant {settings.BRAND['name']}"
+    _queue(user, "identifier", subject=subject, now=now, inviter=_inviter(user))
 
 
 def temporary_password(user: User, *, password: str, now: datetime) -> None:
@@ -25,6 +26,7 @@ def temporary_password(user: User, *, password: str, now: datetime) -> None:
     """
     token = links.issue(purpose=LinkPurpose.RECOVERY, user=user, now=now)
     context: dict[str, Any] = {"password": password, "token": token, "expires_at": user.temporary_password_expires_at}
+    context["inviter"] = _inviter(user)
     _queue(user, "temporary_password", subject="Votre mot de passe temporaire", now=now, is_secret=True, **context)
 
 
@@ -234,6 +236,69 @@ def invitation_accepted(user: User, *, now: datetime) -> None:
     """The invited advisor's account is open: the identifier to keep (AUTH-16)."""
     subject = f"Votre identifiant {settings.BRAND['name']}"
     _warn(user, "invitation_accepted", event=Event.PASSWORD_CHOSEN, subject=subject, now=now, at=now)
+
+
+def person_invited(owner: User, *, place: Membership, by: User, now: datetime) -> None:
+    """Told to every owner: somebody else will have access to the company (AUTH-16)."""
+    _warn(
+        owner,
+        "person_invited",
+        event=Event.PERSON_INVITED,
+        subject="Une personne est invitée",
+        now=now,
+        at=now,
+        place=place,
+        by=by,
+    )
+
+
+def owner_made(owner: User, *, place: Membership, by: User, now: datetime) -> None:
+    """Told to every owner: somebody may do from now on all that they may (AUTH-16)."""
+    _warn(
+        owner,
+        "owner_made",
+        event=Event.PERSON_ROLE_CHANGED,
+        subject="Votre société a un gérant de plus",
+        now=now,
+        at=now,
+        place=place,
+        by=by,
+    )
+
+
+def role_changed(place: Membership, *, by: User, now: datetime) -> None:
+    """What the person may do from now on."""
+    _warn(
+        place.user,
+        "role_changed",
+        event=Event.PERSON_ROLE_CHANGED,
+        subject="Votre rôle a changé",
+        now=now,
+        at=now,
+        place=place,
+        by=by,
+    )
+
+
+def person_removed(place: Membership, *, now: datetime) -> None:
+    """The access is over; whom to ask when that is not expected."""
+    _queue(place.user, "person_removed", subject="Votre accès est retiré", now=now, place=place)
+
+
+def access_ended(place: Membership, *, now: datetime) -> None:
+    """The planned end has come."""
+    _queue(place.user, "access_ended", subject="Votre accès est terminé", now=now, place=place)
+
+
+def access_ended_for(owner: User, *, place: Membership, now: datetime) -> None:
+    """Told to every owner: an integrator's access ended by itself, as planned."""
+    _queue(owner, "access_ended_for", subject="Un accès s’est terminé", now=now, place=place)
+
+
+def _inviter(user: User) -> str:
+    """Who tells this person the code of first connection; an empty string when it stands on a contract."""
+    told = ToldCode.objects.of(user).select_related("told_by").first()
+    return told.told_by.full_name if told else ""
 
 
 def _warn(user: User, name: str, *, event: Event, subject: str, now: datetime, to: str = "", **context: Any) -> None:

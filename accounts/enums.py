@@ -17,6 +17,8 @@ class Role(models.TextChoices):
 
 # Who reads what everybody did: those who answer for the company.
 JOURNAL_ROLES = frozenset({Role.OWNER, Role.MANAGER})
+# Who sees who else has access.
+PEOPLE_ROLES = frozenset({Role.OWNER, Role.MANAGER})
 
 
 class AccountState(models.TextChoices):

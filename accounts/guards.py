@@ -45,6 +45,18 @@ def journal_reader_required(view: View[P]) -> View[P]:
     return guarded
 
 
+def people_reader_required(view: View[P]) -> View[P]:
+    """Let whoever may see a company's people in; 404 for everybody else who is signed in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not signed_in_person(request).reads_people:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def confirmation_required(view: View[P]) -> View[P]:
     """Ask who is there again, at most every five minutes; a form sent before that is given back after (KEY-03)."""
 

@@ -1,9 +1,11 @@
 """Who may try, how many times, for how long: constants with their units, and questions that only answer."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
 
 from accounts.enums import AccountState, LinkPurpose, Role, UserKind
-from accounts.models import Device, TotpDevice, User
+from accounts.models import Company, Device, Membership, ToldCode, TotpDevice, User
 from accounts.models.factors import must_have_factor as is_among_those_who_must
 
 # Wrong tries in a row, passwords and codes together, that block an account (AUTH-01, RST-07).
@@ -69,6 +71,13 @@ KEPT_FORM_LIFE = timedelta(minutes=30)
 KEPT_FORM_BYTES = 64 * 1024
 # How long after its end a session still tells whose form came too late.
 LATE_FORM_WITHIN = timedelta(hours=24)
+
+# Whom an owner invites. Another owner is made out of somebody who already works for the company.
+INVITED_ROLES = (Role.MANAGER, Role.READER, Role.INTEGRATOR)
+# How many people one company may invite in a day: the invitation is a mail to whatever address was typed.
+INVITATIONS_A_DAY = 20
+# How long the printable form of an invited person's code lives without a first connection (design 4.6).
+TOLD_CODE_LIFE = timedelta(days=30)
 
 TRYING_STATES = frozenset({AccountState.FIRST_CONNECTION, AccountState.ACTIVE})
 
@@ -182,3 +191,40 @@ def recovery_codes_are_low(left: int) -> bool:
 def may_require_factor(user: User) -> bool:
     """Whether this person decides for a company's people that they need a second factor: its owner."""
     return user.membership is not None and user.membership.role == Role.OWNER
+
+
+def may_manage_people(user: User, company: Company) -> bool:
+    """Whether this person invites, removes and changes roles in a company: its owners.
+
+    Nobody grants more than they have, and only an owner has everything. A frozen account is refused by the actions.
+    """
+    return user.role_in(company.pk) == Role.OWNER
+
+
+def may_be_managed(place: Membership, *, by: User) -> bool:
+    """Whether a place in a company can be changed by this owner: a living one, and never one's own.
+
+    So the last owner is never removed nor demoted: whoever does it is another.
+    """
+    return place.is_current and place.user_id != by.pk
+
+
+def has_readable_code(told: ToldCode, *, now: datetime) -> bool:
+    """Whether the code an owner chose can still be shown: until the first connection, 30 days at most."""
+    return bool(told.sealed_code) and now < told.at + TOLD_CODE_LIFE
+
+
+def latest_last_day(today: date) -> date:
+    """The last day an integrator's access may have: the same day next year."""
+    is_leap_day = (today.month, today.day) == (2, 29)
+    return today.replace(year=today.year + 1, day=28 if is_leap_day else today.day)
+
+
+def end_of_day(day: date) -> datetime:
+    """The moment a day ends in Paris: an access is open on its last day."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def access_is_over(user: User) -> bool:
+    """Whether this person belonged to a company and does no more."""
+    return user.company is not None and user.membership is None

@@ -1,4 +1,4 @@
-"""The accounts room's jobs: mailing links, forgetting what is over, settling changes of address."""
+"""The accounts room's jobs: mailing links, forgetting what is over, settling changes, ending accesses."""
 
 from django.utils import timezone
 
@@ -36,3 +36,13 @@ def settle_contact_changes() -> None:
 @jobs.periodic(name="accounts.forget_contact_changes", queue=QUEUE, cron="23 3 * * * 0")
 def forget_contact_changes() -> None:
     actions.forget_contact_changes(now=timezone.now())
+
+
+@jobs.periodic(name="accounts.end_accesses", queue=QUEUE, cron="*/5 * * * * 30")
+def end_accesses() -> None:
+    actions.end_accesses(now=timezone.now())
+
+
+@jobs.periodic(name="accounts.destroy_old_codes", queue=QUEUE, cron="11 * * * * 0")
+def destroy_old_codes() -> None:
+    actions.destroy_old_codes(now=timezone.now())

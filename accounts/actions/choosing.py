@@ -12,7 +12,7 @@ from accounts.actions.records import record
 from accounts.actions.sessions import end_sessions
 from accounts.browsers import Browser
 from accounts.enums import AccountState, Comparison, DeviceOrigin, LinkPurpose, SignInStep, Way
-from accounts.models import PasswordRecord, User
+from accounts.models import PasswordRecord, ToldCode, User
 from accounts.passwords import Assessment, Level
 from accounts.words import words_of
 from backoffice.core.journal import Event
@@ -68,6 +68,8 @@ def choose_password(
         locked.save(update_fields=["state", "password", "temporary_password_expires_at", "failed_tries"])
         _remember_chosen(locked, now=now)
         end_sessions(user=locked)
+        # The printable form of an invited person's code has served (design 4.6).
+        ToldCode.objects.of(locked).destroy(at=now)
         emails.password_chosen(locked, way=way, now=now)
         record(Event.PASSWORD_CHOSEN, user=locked, by=locked, now=now, address=browser.address, way=way.value)
         if rules.has_factor(locked):

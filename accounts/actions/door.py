@@ -139,6 +139,9 @@ def _compare_password(*, identifier: str, password: str, browser: Browser, now: 
 
 def _enter(user: User, device: Device | None, *, now: datetime, browser: Browser) -> SignIn:
     """The password was right. In first connection this forgives nothing yet: the code shares the budget (RST-07)."""
+    if rules.access_is_over(user):
+        record_refusal(user=user, now=now, address=browser.address, reason="ended")
+        return SignIn(SignInStep.REFUSED)
     if rules.has_own_password(user):
         if rules.has_factor(user):
             # Nor does it here: wrong one-time codes share the budget too, and the browser stays as it was (AUTH-18).

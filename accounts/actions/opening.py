@@ -10,7 +10,7 @@ from accounts.actions import tries
 from accounts.actions.records import record
 from accounts.actions.sessions import end_sessions
 from accounts.enums import AccountState, Role, UserKind
-from accounts.models import Company, Membership, User
+from accounts.models import Company, Membership, ToldCode, User
 from backoffice.core import journal
 from backoffice.core.journal import Event
 
@@ -46,10 +46,13 @@ def open_merchant_account(
     code: str,
     now: datetime,
     identifier: str | None = None,
+    invited_by: User | None = None,
+    ends_at: datetime | None = None,
 ) -> tuple[User, str]:
     """Open an account in first connection; mail the identifier, then the temporary password, which is also returned.
 
-    `code` is the first-connection code on the paper contract, never mailed. Raises codes.CodeRefused (RST-03, RST-10).
+    `code` is the first-connection code, never mailed: printed on the paper contract, or told by the owner who invites
+    (`invited_by`), for whom it stays sealed a while. Raises codes.CodeRefused (RST-03, RST-10).
     """
     digits = codes.normalise(code)
     codes.require_acceptable(digits, facts=[company.siret, str(company.phone), str(phone)])
@@ -68,10 +71,14 @@ def open_merchant_account(
     )
     user.code_hash = codes.hash_code(digits, owner=user.public_id)
     user.save(force_insert=True)
-    Membership.objects.create(user=user, company=company, role=role, created_at=now)
+    Membership.objects.create(user=user, company=company, role=role, created_at=now, ends_at=ends_at)
+    if invited_by is not None:
+        told = ToldCode(user=user, told_by=invited_by, at=now)
+        told.seal(digits)
+        told.save(force_insert=True)
     emails.identifier(user, now=now)
     emails.temporary_password(user, password=password, now=now)
-    record(Event.ACCOUNT_OPENED, user=user, by=None, now=now, kind=user.kind, role=role.value)
+    record(Event.ACCOUNT_OPENED, user=user, by=invited_by, now=now, kind=user.kind, role=role.value)
     return user, password
 
 

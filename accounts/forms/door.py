@@ -58,8 +58,8 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label="Code de première connexion",
         max_length=64,
-        help_text="6 à 12 chiffres, imprimés seuls sur une page de votre contrat papier.",
-        error_messages={"required": "Saisissez le code imprimé sur votre contrat."},
+        help_text="6 à 12 chiffres, imprimés seuls sur une page de votre contrat, ou dits par qui vous a invité.",
+        error_messages={"required": "Saisissez le code de votre contrat, ou celui que l’on vous a dit."},
         widget=forms.TextInput(
             attrs={"inputmode": "numeric", "autocomplete": "off", "autofocus": True, "spellcheck": "false"}
         ),
@@ -68,7 +68,9 @@ class CodeForm(forms.Form):
     def clean_code(self) -> str:
         code = codes.normalise(self.cleaned_data["code"])
         if not codes.is_well_formed(code):
-            raise forms.ValidationError("Le code compte 6 à 12 chiffres et rien d’autre. Relisez-le sur votre contrat.")
+            raise forms.ValidationError(
+                "Le code compte 6 à 12 chiffres et rien d’autre. Relisez-le, puis saisissez-le à nouveau."
+            )
         return code
 
 

@@ -1,14 +1,16 @@
-"""Companies, people, portfolios, and what a door remembers: passwords, factors, browsers, links, sessions, forms."""
+"""Companies, people, portfolios, and what a door remembers: passwords, codes, factors, browsers, links, sessions."""
 
 from accounts.models.contacts import ContactChange
 from accounts.models.devices import Device, TryWindow
 from accounts.models.factors import RecoveryCode, TotpDevice
 from accounts.models.kept_forms import KeptForm
 from accounts.models.links import MailedLink
+from accounts.models.memberships import Membership
 from accounts.models.passwords import PasswordRecord
-from accounts.models.people import SIRET_SHAPE, Company, Membership, User
+from accounts.models.people import SIRET_SHAPE, Company, User
 from accounts.models.portfolios import Assignment
 from accounts.models.sessions import Session
+from accounts.models.told_codes import ToldCode
 
 __all__ = [
     "SIRET_SHAPE",
@@ -22,6 +24,7 @@ __all__ = [
     "PasswordRecord",
     "RecoveryCode",
     "Session",
+    "ToldCode",
     "TotpDevice",
     "TryWindow",
     "User",

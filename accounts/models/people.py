@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, Q
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts import identifiers
-from accounts.enums import ACCOUNT_MOVES, JOURNAL_ROLES, PRESENT_STATES, AccountState, Role, UserKind
+from accounts.enums import ACCOUNT_MOVES, JOURNAL_ROLES, PEOPLE_ROLES, PRESENT_STATES, AccountState, Role, UserKind
+from accounts.models.memberships import Membership, is_current
 from backoffice.core.moves import IllegalMove, require_move
 
 SIRET_SHAPE = r"^[0-9]{14}$"
@@ -20,8 +21,10 @@ SIRET_SHAPE = r"^[0-9]{14}$"
 
 class CompanyQuerySet(models.QuerySet["Company"]):
     def of(self, user: "User") -> "CompanyQuerySet":
-        """The companies a person belongs to, the oldest membership first."""
-        return self.filter(memberships__user=user).order_by("memberships__pk") if user.pk else self.none()
+        """The companies a person belongs to now, the oldest membership first."""
+        if not user.pk:
+            return self.none()
+        return self.filter(is_current("memberships__"), memberships__user=user).order_by("memberships__pk")
 
     def visible_to(self, user: "User") -> "CompanyQuerySet":
         """What a person may look at: an advisor, all but other portfolios; a merchant's people, their own."""
@@ -46,7 +49,9 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         """The companies whose journal a person reads."""
         if user.is_advisor:
             return self.visible_to(user)
-        return self.filter(memberships__user=user, memberships__role__in=JOURNAL_ROLES).order_by("memberships__pk")
+        return self.filter(
+            is_current("memberships__"), memberships__user=user, memberships__role__in=JOURNAL_ROLES
+        ).order_by("memberships__pk")
 
     def with_public_id(self, public_id: str) -> "CompanyQuerySet":
         """The company of this id; none when the text is no id at all."""
@@ -114,10 +119,19 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(identifier=identifier) if identifiers.is_well_formed(identifier) else self.none()
 
     def holding_sessions(self) -> "UserQuerySet":
-        """Accounts that may be signed in: active, or blocked for unknown browsers only."""
+        """Accounts that may be signed in: active, or blocked for unknown browsers only, and no access that is over."""
         return self.filter(
             state__in=[AccountState.ACTIVE, AccountState.BLOCKED], temporary_password_expires_at__isnull=True
-        )
+        ).exclude(self._access_over())
+
+    def with_access_over(self) -> "UserQuerySet":
+        """Accounts not closed yet though the person belongs to no company any more."""
+        return self.not_closed().filter(self._access_over())
+
+    @staticmethod
+    def _access_over() -> Q:
+        own = Membership.objects.filter(user=OuterRef("pk"))
+        return Q(Exists(own)) & ~Q(Exists(own.current()))
 
     def with_public_id(self, public_id: str) -> "UserQuerySet":
         return self.filter(public_id=public_id)
@@ -323,54 +337,43 @@ class User(AbstractBaseUser):
     def journal_label(self) -> str:
         return f"{UserKind(self.kind).label.lower()} {self.identifier}"
 
+    @property
+    def reads_people(self) -> bool:
+        """Whether the list of the company's people is open to this person: owners and managers."""
+        return self.membership is not None and self.membership.role in PEOPLE_ROLES
+
+    @property
+    def is_reader(self) -> bool:
+        """Whether this person only looks (AUTHZ-03)."""
+        return self.membership is not None and self.membership.role == Role.READER
+
+    @property
+    def is_integrator(self) -> bool:
+        """Whether this person works on the TEST side of the shops given to them, until a date."""
+        return self.membership is not None and self.membership.role == Role.INTEGRATOR
+
     @cached_property
+    def _memberships(self) -> "list[Membership]":
+        """The person's places in companies, living ones first, then the oldest first. One query, once per object."""
+        return list(self.memberships.living_first().select_related("company"))
+
+    @property
     def membership(self) -> "Membership | None":
-        """The person's place in a company, the oldest first; None for an advisor. One query, once per object."""
-        return self.memberships.select_related("company").order_by("pk").first()
+        """The person's place in a company, the oldest first; None for an advisor and for whoever's access is over."""
+        first = next(iter(self._memberships), None)
+        return first if first and first.is_current else None
+
+    def role_in(self, company_id: int) -> Role | None:
+        """The person's living role in the company of this primary key."""
+        roles = (Role(one.role) for one in self._memberships if one.is_current and one.company_id == company_id)
+        return next(roles, None)
 
     @property
     def company(self) -> Company | None:
-        return self.membership.company if self.membership else None
+        """Whose file this person is in, their access being over or not."""
+        return self._memberships[0].company if self._memberships else None
 
     @property
     def role_label(self) -> str:
         """« Gérant », « Gestionnaire », or the kind of a person outside any company."""
         return Role(self.membership.role).label if self.membership else UserKind(self.kind).label
-
-
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    def of_identifier(self, identifier: "str | OuterRef") -> "MembershipQuerySet":
-        """The places of the account that bears this identifier (in its one spelling), the oldest first."""
-        return self.filter(user__identifier=identifier).order_by("pk")
-
-
-class Membership(models.Model):
-    """A person's role in a company."""
-
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships", verbose_name="utilisateur")
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="memberships", verbose_name="société")
-    role = models.CharField("rôle", max_length=20, choices=Role)
-    created_at = models.DateTimeField("depuis le")
-    # An integrator's end; nobody else has one.
-    ends_at = models.DateTimeField("jusqu’au", null=True, blank=True)
-
-    objects = MembershipQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "rôle dans une société"
-        verbose_name_plural = "rôles dans les sociétés"
-        constraints = [
-            models.UniqueConstraint(
-                name="membership_one_role_per_company",
-                fields=["user", "company"],
-                violation_error_message="Cette personne a déjà un rôle dans cette société.",
-            ),
-            models.CheckConstraint(
-                name="membership_role_is_known",
-                condition=Q(role__in=Role.values),
-                violation_error_message="Ce rôle n’existe pas.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} : {Role(self.role).label}"

@@ -25,7 +25,7 @@ from backoffice.core.moves import IllegalMove
 # Bytes of a sign-in form, at most: 128 characters of any script fit (AUTH-13).
 LARGEST_SIGN_IN = 4096
 
-WRONG_CODE = "Ce n’est pas le code de votre contrat. Relisez-le et saisissez-le à nouveau."
+WRONG_CODE = "Ce n’est pas votre code. Relisez-le et saisissez-le à nouveau."
 BLOCKED_ELSEWHERE = "Votre compte est bloqué pour les autres navigateurs. Écrivez-nous par la page de contact."
 
 

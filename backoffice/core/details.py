@@ -26,7 +26,9 @@ KEYS = {
     "reported": "Signalé",
     "request": "Demande",
     "role": "Rôle",
+    "shops": "Boutiques",
     "tries": "Essais manqués",
+    "until": "Jusqu’au",
     "way": "Moyen",
 }
 # Codes of one key only: the same word may mean something else under another.
@@ -51,6 +53,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "active": "compte actif",
         "blocked": "compte bloqué",
         "closed": "compte fermé",
+        "ended": "accès terminé",
         "expired": "mot de passe temporaire expiré",
         "first_connection": "première connexion attendue",
         "frozen": "modifications gelées",

@@ -12,7 +12,7 @@ from django_otp.oath import TOTP
 from accounts import codes, sessions
 from accounts.browsers import Browser
 from accounts.enums import AccountState, ContactChangeState, ContactKind, Role, UserKind
-from accounts.models import Assignment, Company, ContactChange, Membership, TotpDevice, User
+from accounts.models import Assignment, Company, ContactChange, Membership, ToldCode, TotpDevice, User
 from accounts.one_time_codes import DIGITS, STEP_SECONDS
 from backoffice.core import vault
 
@@ -172,6 +172,10 @@ class MembershipFactory(factory.django.DjangoModelFactory):
     company = factory.SubFactory(CompanyFactory)
     role = Role.OWNER
     created_at = factory.LazyFunction(timezone.now)
+    # An integrator always has an end.
+    ends_at = factory.LazyAttribute(
+        lambda place: timezone.now() + timedelta(days=30) if place.role == Role.INTEGRATOR else None
+    )
 
 
 class AssignmentFactory(factory.django.DjangoModelFactory):
@@ -210,3 +214,25 @@ class ContactChangeFactory(factory.django.DjangoModelFactory):
     value = factory.Sequence(lambda number: f"nouvelle{number}@fromagerie.example")
     state = ContactChangeState.ASKED
     asked_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
+
+
+class ToldCodeFactory(factory.django.DjangoModelFactory):
+    """The code an owner chose for somebody yesterday and has not told yet."""
+
+    class Meta:
+        model = ToldCode
+
+    class Params:
+        destroyed = factory.Trait(code="", code_destroyed_at=factory.LazyFunction(timezone.now))
+
+    user = factory.SubFactory(UserFactory, first_connection=True)
+    told_by = factory.SubFactory(UserFactory)
+    at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+
+    @classmethod
+    def _create(cls, model_class, *args, code=CODE, **kwargs):
+        told = model_class(*args, **kwargs)
+        if code:
+            told.seal(code)
+        told.save()
+        return told

@@ -90,7 +90,7 @@ def test_a_wrong_code_leads_nowhere_and_says_what_to_do(client, newcomer):
     _sign_in(client, newcomer)
     response = client.post(CODE_PAGE, {"code": "113355"})
     assert response.status_code == 200
-    assert "Ce n’est pas le code de votre contrat" in response.content.decode()
+    assert "Ce n’est pas votre code" in response.content.decode()
     assert client.get(PASSWORD_PAGE)["Location"] == CODE_PAGE
     assert not _is_signed_in(client)
 

@@ -232,7 +232,7 @@ def test_the_owner_opens_the_account_again_with_the_code_from_a_known_browser(kn
     _try(known, owner)
     page = known.get("/connexion/debloquer/").content.decode()
     assert "Compte bloqué" in page
-    assert "Ce n’est pas le code" in known.post("/connexion/debloquer/", {"code": "113355"}).content.decode()
+    assert "Ce n’est pas votre code" in known.post("/connexion/debloquer/", {"code": "113355"}).content.decode()
     assert known.post("/connexion/debloquer/", {"code": CODE})["Location"] == "/"
     owner.refresh_from_db()
     assert (owner.state, owner.failed_tries) == (AccountState.ACTIVE, 0)
