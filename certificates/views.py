@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,6 +20,7 @@ from certificates.documents import contract_pdf as print_contract
 from certificates.enums import EvidenceStep
 from certificates.forms import AlgorithmForm
 from certificates.models import Certificate, Contract, Evidence, SignatureSetting
+from shops import rules
 from shops.enums import Mode
 from shops.models import Shop
 
@@ -34,6 +35,7 @@ class ModeColumn:
     certificate: Certificate | None
     algorithm: Algorithm
     value: str = field(repr=False)
+    is_writable: bool
 
     @property
     def is_deprecated(self) -> bool:
@@ -53,7 +55,7 @@ def detail(request: HttpRequest, site_id: str) -> HttpResponse:
 @freeze_explained
 def reveal(request: HttpRequest, site_id: str, mode: Mode) -> HttpResponseBase:
     """The same page with one certificate in clear, in the POST's own answer and nowhere else (KEY-03)."""
-    shop = _visible_shop(request, site_id)
+    shop = _writable_shop(request, site_id, mode)
     if request.method != "POST":  # Typed again, or back from the sign-in page.
         return redirect("certificates:detail", site_id)
     certificate = get_object_or_404(Certificate.objects.of_shop(shop), mode=mode)
@@ -72,7 +74,7 @@ def reveal(request: HttpRequest, site_id: str, mode: Mode) -> HttpResponseBase:
 @freeze_explained
 def algorithm(request: HttpRequest, site_id: str, mode: Mode) -> HttpResponse:
     """The choice of the algorithm that signs one mode."""
-    shop = _visible_shop(request, site_id)
+    shop = _writable_shop(request, site_id, mode)
     current = SignatureSetting.objects.algorithms(shop)[mode]
     form = AlgorithmForm(request.POST if request.method == "POST" else None, initial={"algorithm": current.value})
     if form.is_valid():
@@ -94,7 +96,7 @@ def algorithm(request: HttpRequest, site_id: str, mode: Mode) -> HttpResponse:
 @freeze_explained
 def generate(request: HttpRequest, site_id: str) -> HttpResponseBase:
     """Make the production certificate, then back to the page that shows it masked."""
-    shop = _visible_shop(request, site_id)
+    shop = _writable_shop(request, site_id, Mode.PRODUCTION)
     if request.method == "POST":
         require_unfrozen(signed_in_person(request))
         due = confirmation_due(request)
@@ -108,14 +110,14 @@ def generate(request: HttpRequest, site_id: str) -> HttpResponseBase:
 @require_safe
 def contract(request: HttpRequest, site_id: str) -> HttpResponse:
     """The shop's contract, without the code of first connection."""
-    return _contract_page(request, _visible_shop(request, site_id))
+    return _contract_page(request, _shop_with_contract(request, site_id))
 
 
 @merchant_required
 @require_safe
 def contract_pdf(request: HttpRequest, site_id: str) -> HttpResponse:
     """The same contract as a PDF; when it cannot be made, the page says what to do."""
-    shop = _visible_shop(request, site_id)
+    shop = _shop_with_contract(request, site_id)
     found = get_object_or_404(Contract.objects.of_shop(shop))
     try:
         content = print_contract(found, with_code=False)
@@ -131,14 +133,38 @@ def _visible_shop(request: HttpRequest, site_id: str) -> Shop:
     return get_object_or_404(Shop.objects.visible_to(request.user), site_id=site_id)
 
 
+def _writable_shop(request: HttpRequest, site_id: str, mode: Mode) -> Shop:
+    """The shop, for whoever may change this mode of it and see its secret; 404 for the others (AUTHZ-03)."""
+    shop = _visible_shop(request, site_id)
+    if not rules.may_write(signed_in_person(request), shop, mode):
+        raise Http404
+    return shop
+
+
+def _shop_with_contract(request: HttpRequest, site_id: str) -> Shop:
+    shop = _visible_shop(request, site_id)
+    if not rules.may_read_contract(signed_in_person(request), shop):
+        raise Http404
+    return shop
+
+
 def _certificates_page(request: HttpRequest, shop: Shop, *, revealed: Mapping[Mode, str]) -> HttpResponse:
     certificates = {Mode(one.mode): one for one in Certificate.objects.of_shop(shop)}
     algorithms = SignatureSetting.objects.algorithms(shop)
     proofs = Evidence.objects.by_step(shop)
     steps = [(step, proofs.get(step)) for step in EvidenceStep]
+    person = signed_in_person(request)
+    readable, writable = rules.readable_modes(person, shop), rules.writable_modes(person, shop)
     columns = [
-        ModeColumn(mode, certificates.get(mode), algorithm=algorithms[mode], value=revealed.get(mode, ""))
+        ModeColumn(
+            mode,
+            certificates.get(mode),
+            algorithm=algorithms[mode],
+            value=revealed.get(mode, ""),
+            is_writable=mode in writable,
+        )
         for mode in Mode
+        if mode in readable
     ]
     context = {
         "shop": shop,
@@ -146,6 +172,7 @@ def _certificates_page(request: HttpRequest, shop: Shop, *, revealed: Mapping[Mo
         "steps": steps,
         "is_complete": len(proofs) == len(steps),
         "is_live": Mode.PRODUCTION in certificates,
+        "may_generate": Mode.PRODUCTION in writable,
     }
     return render(request, "certificates/detail.html", context)
 

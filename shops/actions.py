@@ -1,14 +1,18 @@
-"""What can be done to a shop: open one, and say where it is told about its payments."""
+"""What can be done to a shop: open one, say where it is told about its payments, and let people in."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
-from accounts.actions import lock_unfrozen, note_trade_name, require_unfrozen
-from accounts.models import Company, User
+from accounts import actions as accounts
+from accounts.actions import Grant, Invitee, lock_unfrozen, note_trade_name, require_unfrozen
+from accounts.browsers import Browser
+from accounts.enums import Role
+from accounts.models import Company, Membership, User
 from backoffice.core import journal, outbound
 from shops.enums import Mode
-from shops.models import ServerUrl, Shop
+from shops.models import ServerUrl, Shop, ShopAccess
 from shops.rules import draw_site_id
 
 
@@ -54,6 +58,48 @@ def save_server_url(
             mode=mode.value,
         )
     return saved
+
+
+@transaction.atomic
+def invite_to_shops(
+    *,
+    company: Company,
+    invitee: Invitee,
+    grant: Grant,
+    shops: Sequence[Shop],
+    code: str,
+    by: User,
+    browser: Browser,
+    now: datetime,
+) -> User:
+    """Invite somebody to a company, an integrator to these of its shops alone, in TEST.
+
+    Raises what accounts.actions.invite_person does.
+    """
+    person = accounts.invite_person(
+        company=company, invitee=invitee, grant=grant, code=code, by=by, browser=browser, now=now
+    )
+    _give_shops(person, grant, shops, company=company, now=now)
+    return person
+
+
+@transaction.atomic
+def change_access(
+    *, place: Membership, grant: Grant, shops: Sequence[Shop], by: User, browser: Browser, now: datetime
+) -> None:
+    """Give somebody another role, an integrator these shops instead of the former ones.
+
+    Raises what accounts.actions.change_role does.
+    """
+    accounts.change_role(place=place, grant=grant, by=by, browser=browser, now=now)
+    _give_shops(place.user, grant, shops, company=place.company, now=now)
+
+
+def _give_shops(person: User, grant: Grant, shops: Sequence[Shop], *, company: Company, now: datetime) -> None:
+    ShopAccess.objects.of(person).in_company(company).delete()
+    if grant.role == Role.INTEGRATOR:
+        own = Shop.objects.of_company(company).filter(pk__in=[shop.pk for shop in shops])
+        ShopAccess.objects.bulk_create(ShopAccess(shop=shop, user=person, mode=Mode.TEST, given_at=now) for shop in own)
 
 
 def _free_site_id() -> str:

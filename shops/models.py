@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.enums import Role
 from accounts.models import Company, Membership, User
 from backoffice.core.moves import require_move
 from shops.enums import SHOP_MOVES, Mode, ShopState
@@ -25,10 +26,26 @@ class ShopQuerySet(models.QuerySet["Shop"]):
     """Reading of shops: every page starts with `visible_to`."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """The shops of the companies this person belongs to; none for an advisor or a passer-by (AUTHZ-02)."""
+        """The shops this person may look at now; none for an advisor or a passer-by (AUTHZ-02, AUTHZ-05).
+
+        Those of the companies the person belongs to; an integrator sees the ones given to him, and no others.
+        """
         if not isinstance(user, User) or not user.is_merchant:
             return self.none()
-        return self.filter(company__in=Membership.objects.filter(user=user).values("company"))
+        places = Membership.objects.current().filter(user=user)
+        given = ShopAccess.objects.filter(user=user).values("shop")
+        return self.filter(
+            Q(company__in=places.exclude(role=Role.INTEGRATOR).values("company"))
+            | Q(company__in=places.filter(role=Role.INTEGRATOR).values("company"), pk__in=given)
+        )
+
+    def of_company(self, company: Company) -> Self:
+        """All the shops of a company, by label."""
+        return self.filter(company=company).order_by("label", "site_id")
+
+    def given_to(self, user: User) -> Self:
+        """Those given to an integrator, whatever his access has become."""
+        return self.filter(accesses__user=user).distinct()
 
     def with_server_urls(self) -> Self:
         """The same shops with their addresses already read, so that `server_url` asks nothing more."""
@@ -91,6 +108,53 @@ class Shop(models.Model):
     def server_url_row(self, mode: str) -> "ServerUrl | None":
         """The same address with when and by whom it was saved; asks nothing after `with_server_urls`."""
         return next((one for one in self.server_urls.all() if one.mode == mode), None)
+
+
+class ShopAccessQuerySet(models.QuerySet["ShopAccess"]):
+    def of(self, user: User) -> Self:
+        return self.filter(user=user)
+
+    def in_company(self, company: Company) -> Self:
+        return self.filter(shop__company=company)
+
+    def modes(self, *, user: User, shop: Shop) -> frozenset[Mode]:
+        """The modes of one shop that were given to an integrator. One query."""
+        return frozenset(Mode(one.mode) for one in self.filter(user=user, shop=shop))
+
+
+class ShopAccess(models.Model):
+    """One mode of one shop given to an integrator; the other roles reach every shop of their company (design 3)."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="accesses", verbose_name="boutique")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="shop_accesses", verbose_name="intégrateur"
+    )
+    mode = models.CharField("mode", max_length=10, choices=Mode.choices, default=Mode.TEST)
+    given_at = models.DateTimeField("donné le")
+
+    objects = ShopAccessQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "accès à une boutique"
+        verbose_name_plural = "accès aux boutiques"
+        constraints = [
+            models.UniqueConstraint(
+                "shop",
+                "user",
+                "mode",
+                name="shop_access_one_per_shop_person_and_mode",
+                violation_error_message="Cet accès existe déjà.",
+            ),
+            # Nobody given a shop by name works on real payments.
+            models.CheckConstraint(
+                name="shop_access_is_for_test",
+                condition=Q(mode=Mode.TEST),
+                violation_error_message="Un intégrateur travaille en mode TEST.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.shop_id} {self.mode}"
 
 
 class ServerUrl(models.Model):

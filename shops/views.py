@@ -12,7 +12,7 @@ from accounts.guards import confirmation_due, merchant_required, signed_in_perso
 from accounts.rules import may_change
 from backoffice.core.outbound import AddressRefused
 from backoffice.core.requests import client_address
-from shops import actions
+from shops import actions, rules
 from shops.enums import Mode
 from shops.forms import ServerUrlForm
 from shops.models import Shop
@@ -37,20 +37,29 @@ def listing(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, site_id: str) -> HttpResponse:
     """What the shop's payment module must know, and where its site is told about payments."""
     shop = get_object_or_404(Shop.objects.visible_to(request.user).with_server_urls(), site_id=site_id)
-    server_urls = [(mode, shop.server_url_row(mode)) for mode in Mode]
-    return render(
-        request, "shops/detail.html", {"shop": shop, "server_urls": server_urls, "base_url": settings.BASE_URL}
-    )
+    person = signed_in_person(request)
+    readable, writable = rules.readable_modes(person, shop), rules.writable_modes(person, shop)
+    context = {
+        "shop": shop,
+        "server_urls": [(mode, shop.server_url_row(mode), mode in writable) for mode in Mode if mode in readable],
+        "base_url": settings.BASE_URL,
+    }
+    return render(request, "shops/detail.html", context)
 
 
 @merchant_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def server_url(request: HttpRequest, site_id: str) -> HttpResponseBase:
-    """Two forms, one per mode; the one that was sent keeps what was typed, whatever is said about it."""
+    """A form for each mode this person may set; the one that was sent keeps what was typed, whatever is said."""
     shop = get_object_or_404(Shop.objects.visible_to(request.user).with_server_urls(), site_id=site_id)
-    forms = {mode: ServerUrlForm(shop=shop, mode=mode) for mode in Mode}
+    writable = rules.writable_modes(signed_in_person(request), shop)
+    if not writable:
+        raise Http404
+    forms = {mode: ServerUrlForm(shop=shop, mode=mode) for mode in Mode if mode in writable}
     if request.method == "POST":
         mode = _posted_mode(request)
+        if mode not in writable:
+            raise Http404
         # Whoever changes where real payments are announced says who they are again; TEST needs none.
         is_guarded = mode is Mode.PRODUCTION and may_change(signed_in_person(request))
         due = confirmation_due(request) if is_guarded else None

@@ -4,8 +4,9 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from accounts.enums import Role
 from shops.enums import Mode, ShopState
-from shops.models import ServerUrl, Shop
+from shops.models import ServerUrl, Shop, ShopAccess
 from shops.rules import draw_site_id
 from tests.accounts.factories import CompanyFactory, MembershipFactory, UserFactory
 
@@ -37,8 +38,22 @@ class ServerUrlFactory(DjangoModelFactory):
     saved_at = factory.LazyFunction(timezone.now)
 
 
-def member_of(shop, **traits):
-    """Somebody active of the shop's company."""
+class ShopAccessFactory(DjangoModelFactory):
+    """The TEST side of a shop, given to an integrator."""
+
+    class Meta:
+        model = ShopAccess
+
+    shop = factory.SubFactory(ShopFactory)
+    user = factory.SubFactory(UserFactory)
+    mode = Mode.TEST
+    given_at = factory.LazyFunction(timezone.now)
+
+
+def member_of(shop, *, role=Role.OWNER, **traits):
+    """Somebody active of the shop's company; an integrator gets the TEST side of this shop."""
     user = UserFactory(active=True, **traits)
-    MembershipFactory(user=user, company=shop.company)
+    MembershipFactory(user=user, company=shop.company, role=role)
+    if role == Role.INTEGRATOR:
+        ShopAccessFactory(shop=shop, user=user)
     return user
