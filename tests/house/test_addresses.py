@@ -75,6 +75,13 @@ SIGNED_IN = {
     "support:lift_freeze": "/conseiller/demandes/00000000-0000-4000-8000-000000000000/rouvrir/",
     "accounts:journal": "/journal/",
     "accounts:journal_export": "/journal/export/",
+    "shops:people": "/utilisateurs/",
+    "shops:invite": "/utilisateurs/inviter/",
+    "shops:person": "/utilisateurs/00000000-0000-4000-8000-000000000000/",
+    "shops:person_code": "/utilisateurs/00000000-0000-4000-8000-000000000000/code/",
+    "shops:person_role": "/utilisateurs/00000000-0000-4000-8000-000000000000/role/",
+    "shops:person_redraw": "/utilisateurs/00000000-0000-4000-8000-000000000000/mot-de-passe-temporaire/",
+    "shops:person_remove": "/utilisateurs/00000000-0000-4000-8000-000000000000/retirer/",
 }
 
 
