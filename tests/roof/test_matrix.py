@@ -1,0 +1,408 @@
+"""Who may do what at every address of the house: role, address and method against one table (AUTHZ-01, AUTHZ-02).
+
+A new address is one line of TABLE; an address without a line fails `test_authz_01_every_address_has_its_line`.
+"""
+
+import re
+from copy import deepcopy
+from dataclasses import dataclass, field
+from itertools import pairwise
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+from django.http import HttpRequest
+from django.test import Client
+from django.urls import converters
+
+from accounts import flow, sessions
+from accounts.actions import tries
+from accounts.enums import DeviceOrigin, Role
+from accounts.models import Device, Session
+from shops.enums import Mode
+from shops.rules import draw_site_id
+from tests.accounts.factories import (
+    BROWSER,
+    AssignmentFactory,
+    ContactChangeFactory,
+    MembershipFactory,
+    ToldCodeFactory,
+    UserFactory,
+)
+from tests.certificates.factories import CertificateFactory, ContractFactory, prove_test_phase
+from tests.house.test_addresses import patterns
+from tests.payments.factories import TransactionFactory
+from tests.shops.factories import ShopAccessFactory, ShopFactory
+from tests.support.factories import ContactRequestFactory
+
+# What an answer is.
+PAGE, MOVED, DOOR, NOWHERE, REFUSED, OVER, WRONG = "page", "moved", "led to the door", "404", "405", "over", "400"
+CONFIRM = "asked who is there"
+
+# Who asks, one letter each: a passer-by, somebody between the password and the code, the four roles of a company, the
+# owner of another company, the advisor who looks after the company, and another one.
+ROLES = {
+    "S": "stranger",
+    "H": "half signed in",
+    "O": "owner",
+    "M": "manager",
+    "R": "reader",
+    "I": "integrator",
+    "F": "owner of another company",
+    "A": "advisor",
+    "P": "advisor of other portfolios",
+}
+OUTSIDE, ALL = "SH", "SHOMRIFAP"
+SIGNED_IN, MERCHANTS, TEAM = "OMRIFAP", "OMRIF", "OMRI"
+# The methods that ask who is there first.
+ALWAYS, TO_ACT = ("get", "post"), ("post",)
+METHODS = ["get", "head", "post", "put", "patch", "delete", "options"]
+
+# What stands for an object in an address; `mode` is one of two words.
+UNGUESSABLE = {"UUIDConverter", "SiteIdConverter", "ModeConverter", "StringConverter", "PageTokenConverter"}
+# HEAD would print it once more for each, a second each time.
+PRINTED = "certificates:contract_pdf"
+MISSING_SHOPS = {"shop": "99999999", "other_shop": "99999999"}
+NOBODY = "00000000-0000-4000-8000-000000000000"
+TOKEN = "x" * 43
+
+
+INVITATION = {
+    "first_name": "Hugo",
+    "last_name": "Delmas",
+    "email": "hugo@atelier.example",
+    "role": "manager",
+    "code": "357914",
+    "code_again": "357914",
+}
+TEST_URL = {"mode": "TEST", "test-url": "https://fromagerie.example/notification"}
+PRODUCTION_URL = {"mode": "PRODUCTION", "production-url": "https://fromagerie.example/notification"}
+SHA1 = {"algorithm": "SHA-1"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """Who is served at an address, and what GET (HEAD alike), POST and the rest of the methods do for them.
+
+    The others who are signed in find a page that does not exist; whoever is outside is led to the door. `form` is what
+    a POST sends: with one, it changes something. `but` says what GET and POST do for those who fare otherwise.
+    """
+
+    name: str
+    path: str
+    who: str
+    get: str = PAGE
+    post: str = REFUSED
+    rest: str = REFUSED
+    form: dict = field(default_factory=dict)
+    but: dict = field(default_factory=dict)
+    # The methods that ask who is there first, when that was not confirmed lately (KEY-03).
+    step_up: tuple = ()
+
+    def __str__(self):
+        return self.name + self.path.replace("{", "<").replace("}", ">")
+
+    def serves(self, letter):
+        return letter in self.who or letter in self.but
+
+    def answers(self, letter, method):
+        """What the table allows to come back."""
+        get, post = self.but.get(letter, (self.get, self.post))
+        if self.serves(letter):
+            return {{"get": get, "head": get, "post": post}.get(method, self.rest)}
+        if letter in OUTSIDE:
+            return {DOOR}
+        # Whether the method or the object is looked at first tells nothing: a missing object answers the same.
+        return {NOWHERE, REFUSED} if method not in {"get", "head", "post"} or REFUSED in (get, post) else {NOWHERE}
+
+
+TABLE = [
+    # The roof.
+    Line("home", "/", SIGNED_IN, MOVED),
+    Line("healthz", "/healthz", ALL),
+    Line("readyz", "/readyz", ALL),
+    Line("vads-merchant/", "/vads-merchant/", ALL, MOVED, MOVED, rest=MOVED),
+    Line("html/faq.html", "/html/faq.html", ALL, MOVED, MOVED, rest=MOVED),
+    Line("html/faq/prod", "/html/faq/prod", ALL, MOVED, MOVED, rest=MOVED),
+    Line("html/error_code/", "/html/error_code/", ALL, MOVED, MOVED, rest=MOVED),
+    # The door.
+    Line("accounts:sign_in", "/connexion/", ALL, MOVED, PAGE, but={"S": (PAGE, PAGE)}),
+    Line("accounts:sign_out", "/deconnexion/", ALL, REFUSED, MOVED),
+    Line("accounts:first_connection", "/premiere-connexion/", ALL, MOVED, MOVED, but={"H": (PAGE, PAGE)}),
+    Line("accounts:new_password", "/premiere-connexion/mot-de-passe/", ALL, MOVED, MOVED),
+    Line("accounts:recovery", f"/premiere-connexion/navigateur/{TOKEN}/", ALL, OVER, OVER),
+    Line("accounts:forgotten", "/mot-de-passe-oublie/", ALL, PAGE, PAGE),
+    Line("accounts:forgotten_sent", "/mot-de-passe-oublie/envoye/", ALL),
+    Line("accounts:forgotten_link", f"/mot-de-passe-oublie/lien/{TOKEN}/", ALL, OVER, OVER),
+    Line("accounts:confirm_email", f"/profil/coordonnees/confirmer/{TOKEN}/", ALL, OVER, OVER),
+    Line("accounts:invitation", f"/invitation/{TOKEN}/", ALL, OVER, OVER),
+    Line("support:not_me", f"/pas-moi/{TOKEN}/", ALL, OVER, OVER),
+    # What a person does alone.
+    Line("accounts:kept_form", "/connexion/reprise/", SIGNED_IN, MOVED, MOVED),
+    Line("accounts:profile", "/profil/", SIGNED_IN),
+    Line("accounts:confirm", "/profil/confirmer/", SIGNED_IN, PAGE, PAGE),
+    Line("accounts:session_life", "/profil/session/prolonger/", SIGNED_IN, PAGE, PAGE),
+    Line("accounts:end_other_sessions", "/profil/sessions/terminer-les-autres/", SIGNED_IN, REFUSED, MOVED),
+    Line("accounts:end_session", "/profil/sessions/{session}/terminer/", "O", REFUSED, MOVED),
+    Line("accounts:forget_browser", "/profil/navigateurs/{browser}/oublier/", "O", REFUSED, MOVED),
+    Line("accounts:unblock", "/connexion/debloquer/", SIGNED_IN, MOVED, MOVED),
+    Line("accounts:password", "/mot-de-passe/", SIGNED_IN, PAGE, PAGE),
+    Line("accounts:coordinates", "/profil/coordonnees/", SIGNED_IN),
+    Line(
+        "accounts:change_email",
+        "/profil/coordonnees/e-mail/",
+        SIGNED_IN,
+        PAGE,
+        MOVED,
+        form={"email": "autre@fromagerie.example"},
+        step_up=ALWAYS,
+    ),
+    Line(
+        "accounts:change_phone",
+        "/profil/coordonnees/telephone/",
+        SIGNED_IN,
+        PAGE,
+        MOVED,
+        form={"phone": "01 99 00 77 77"},
+        step_up=ALWAYS,
+    ),
+    Line("accounts:cancel_contact_change", "/profil/coordonnees/{change}/annuler/", "O", REFUSED, MOVED),
+    # The company's people, and what everybody did.
+    Line("accounts:journal", "/journal/", "OMFAP"),
+    Line(
+        "accounts:journal_export",
+        "/journal/export/",
+        "OMF",
+        REFUSED,
+        PAGE,
+        but={"A": (REFUSED, NOWHERE), "P": (REFUSED, NOWHERE)},
+    ),
+    Line("shops:people", "/utilisateurs/", "OMF"),
+    Line("shops:invite", "/utilisateurs/inviter/", "OF", PAGE, MOVED, form=INVITATION, step_up=ALWAYS),
+    Line("shops:person", "/utilisateurs/{person}/", "O"),
+    Line("shops:person_code", "/utilisateurs/{person}/code/", "O", MOVED, PAGE, step_up=TO_ACT),
+    Line(
+        "shops:person_role", "/utilisateurs/{person}/role/", "O", PAGE, MOVED, form={"role": "manager"}, step_up=ALWAYS
+    ),
+    Line("shops:person_redraw", "/utilisateurs/{person}/mot-de-passe-temporaire/", "O", MOVED, MOVED, step_up=TO_ACT),
+    Line("shops:person_remove", "/utilisateurs/{person}/retirer/", "O", MOVED, MOVED, step_up=TO_ACT),
+    # A shop. The integrator was given {shop} and not {other_shop}, and neither of their PRODUCTION sides.
+    Line("shops:list", "/boutiques/", MERCHANTS + "I"),
+    Line("shops:detail", "/boutiques/{shop}/", TEAM),
+    Line("shops:detail", "/boutiques/{other_shop}/", "OMR"),
+    Line("shops:server_url", "/boutiques/{shop}/url-serveur/", "OMI", PAGE, MOVED, form=TEST_URL),
+    Line("shops:server_url", "/boutiques/{other_shop}/url-serveur/", "OM", PAGE, MOVED, form=TEST_URL),
+    Line(
+        "shops:server_url",
+        "/boutiques/{shop}/url-serveur/",
+        "OM",
+        PAGE,
+        MOVED,
+        form=PRODUCTION_URL,
+        but={"I": (PAGE, NOWHERE)},
+        step_up=TO_ACT,
+    ),
+    Line("certificates:detail", "/boutiques/{shop}/certificats/", TEAM),
+    Line("certificates:detail", "/boutiques/{other_shop}/certificats/", "OMR"),
+    Line("certificates:reveal", "/boutiques/{shop}/certificats/test/afficher/", "OMI", MOVED, PAGE, step_up=TO_ACT),
+    Line(
+        "certificates:reveal", "/boutiques/{shop}/certificats/production/afficher/", "OM", MOVED, PAGE, step_up=TO_ACT
+    ),
+    Line("certificates:reveal", "/boutiques/{other_shop}/certificats/test/afficher/", "OM", MOVED, NOWHERE),
+    Line("certificates:algorithm", "/boutiques/{shop}/certificats/test/algorithme/", "OMI", PAGE, MOVED, form=SHA1),
+    Line(
+        "certificates:algorithm", "/boutiques/{shop}/certificats/production/algorithme/", "OM", PAGE, MOVED, form=SHA1
+    ),
+    Line("certificates:generate", "/boutiques/{other_shop}/certificats/generer/", "OM", MOVED, MOVED, step_up=TO_ACT),
+    Line("certificates:generate", "/boutiques/{shop}/certificats/generer/", "OM", MOVED, MOVED, step_up=TO_ACT),
+    Line("certificates:contract", "/boutiques/{shop}/contrat/", "OMR"),
+    Line("certificates:contract_pdf", "/boutiques/{shop}/contrat/pdf/", "OMR"),
+    Line("payments:transactions", "/boutiques/{shop}/transactions/", TEAM),
+    Line("payments:transactions", "/boutiques/{shop}/transactions/?mode=PRODUCTION", "OMR"),
+    Line("payments:transaction", "/boutiques/{shop}/transactions/{test_payment}/", TEAM),
+    Line("payments:transaction", "/boutiques/{shop}/transactions/{real_payment}/", "OMR"),
+    # The buyer's page.
+    Line("payments:entry", "/vads-payment/", ALL, PAGE, WRONG),
+    Line("payments:page", f"/paiement/{TOKEN}/", ALL, NOWHERE, NOWHERE, rest=NOWHERE),
+    Line("payments:cancel", f"/paiement/{TOKEN}/annuler/", ALL, NOWHERE, NOWHERE, rest=NOWHERE),
+    Line("payments:result", f"/paiement/{TOKEN}/resultat/", ALL, NOWHERE, NOWHERE, rest=NOWHERE),
+    # The counter.
+    Line("support:contact", "/contact/", ALL, PAGE, PAGE),
+    Line("support:contact_sent", "/contact/envoyee/", ALL),
+    Line("support:faq", "/faq/", ALL),
+    Line("support:faq_subscriptions", "/faq/abonnements/", ALL),
+    Line("support:faq_server_url", "/faq/url-serveur/", ALL),
+    Line("support:faq_error_codes", "/faq/codes-erreur/", ALL),
+    Line("support:faq_features", "/faq/fonctionnalites/", ALL),
+    Line("support:faq_production", "/faq/prod/", ALL),
+    Line("support:desk", "/conseiller/", "AP"),
+    Line("support:request", "/conseiller/demandes/{request}/", "A"),
+    Line("support:accept_reset", "/conseiller/demandes/{request}/accepter/", "A", REFUSED, MOVED),
+    Line("support:lift_freeze", "/conseiller/demandes/{request}/rouvrir/", "A", REFUSED, MOVED),
+]
+
+
+def kind(answer):
+    """The class of an answer."""
+    if answer.status_code in (301, 302):
+        leads_to, _, wished = answer["Location"].partition("?next=")
+        return {"/connexion/": DOOR, "/profil/confirmer/": CONFIRM}.get(leads_to, MOVED) if wished else MOVED
+    return {200: PAGE, 404: NOWHERE, 405: REFUSED, 410: OVER}.get(answer.status_code, str(answer.status_code))
+
+
+@pytest.fixture
+def world(db, settings, now):
+    """A company at work, another one beside it, and what each address of the table names."""
+    settings.OUTBOUND_RESOLVER = {"fromagerie.example": "93.184.215.14"}
+    shop = ShopFactory()
+    other_shop = ShopFactory(company=shop.company)
+    for mode in (False, True):
+        CertificateFactory(shop=shop, production=mode)
+    prove_test_phase(other_shop)
+    ContractFactory(shop=shop)
+    people = {letter: UserFactory(active=True) for letter in "OMRIF"}
+    people |= {letter: UserFactory(active=True, advisor=True) for letter in "AP"}
+    for letter, role in zip("OMRI", Role, strict=True):
+        MembershipFactory(user=people[letter], company=shop.company, role=role)
+    ShopAccessFactory(shop=shop, user=people["I"])
+    AssignmentFactory(advisor=people["A"], company=shop.company)
+    ShopFactory(company=MembershipFactory(user=people["F"]).company)
+    tries.make_known(people["O"], browser=BROWSER, origin=DeviceOrigin.SIGN_IN, now=now)
+    waiting = ToldCodeFactory(told_by=people["O"]).user
+    MembershipFactory(user=waiting, company=shop.company, role=Role.READER)
+    return SimpleNamespace(
+        people=people,
+        ids={
+            "shop": shop.site_id,
+            "other_shop": other_shop.site_id,
+            "person": waiting.public_id,
+            "session": NOBODY,
+            "browser": Device.objects.get().public_id,
+            "change": ContactChangeFactory(user=people["O"]).public_id,
+            "test_payment": TransactionFactory(shop=shop).public_id,
+            "real_payment": TransactionFactory(shop=shop, mode=Mode.PRODUCTION).public_id,
+            "request": ContactRequestFactory(identifier=waiting.identifier).public_id,
+        },
+    )
+
+
+@pytest.fixture
+def cookies(world, settings):
+    """What the browser of each letter of ROLES holds; nobody confirmed who they are yet."""
+    browsers = {letter: Client() for letter in ROLES}
+    for letter, person in world.people.items():
+        browsers[letter].force_login(person)
+    browsers["O"].get("/")
+    world.ids["session"] = Session.objects.of(world.people["O"]).get().public_id
+    between = HttpRequest()
+    between.session = browsers["H"].session
+    flow.begin(between, ToldCodeFactory().user)
+    between.session.save()
+    browsers["H"].cookies[settings.SESSION_COOKIE_NAME] = between.session.session_key
+    return {letter: browser.cookies for letter, browser in browsers.items()}
+
+
+@pytest.fixture
+def confirmed(world, cookies, settings, now):
+    """Everybody who is signed in has just confirmed who they are."""
+    for letter in SIGNED_IN:
+        session = sessions.SessionStore(cookies[letter][settings.SESSION_COOKIE_NAME].value)
+        sessions.note_confirmation(session, now=now)
+        session.save()
+        cookies[letter][settings.SESSION_COOKIE_NAME] = session.session_key
+    world.ids["session"] = Session.objects.of(world.people["O"]).get().public_id
+
+
+@pytest.fixture
+def ask(cookies):
+    """Send a request as somebody, whatever the one before did to their browser."""
+
+    browser = Client()
+
+    def send(letter, method, path, form=()):
+        browser.cookies = deepcopy(cookies[letter])
+        return browser.post(path, dict(form)) if method == "post" else getattr(browser, method)(path)
+
+    return send
+
+
+def rows():
+    """A digest of every table of ours but the sessions, jobs included: what must stay as it is."""
+    tables = [model._meta.db_table for model in apps.get_models() if model is not Session]
+    asked = " UNION ALL ".join(
+        f"SELECT '{table}', md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {table} t"
+        for table in tables
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        return dict(cursor.fetchall())
+
+
+def said(answer, path):
+    """What an answer tells, without what differs from one request to the next."""
+    body = re.sub(rb"<code>[0-9a-f]{10}</code>", b"", answer.content)
+    return answer.status_code, body.replace(path.encode(), b""), answer.headers.get("Location")
+
+
+def test_authz_01_every_address_has_its_line():
+    assert {line.name for line in TABLE} == {name for name, _ in patterns()}
+
+
+@pytest.mark.parametrize("line", TABLE, ids=str)
+def test_authz_01_each_role_and_method_meets_what_the_table_says(line, world, ask, confirmed):
+    path = line.path.format(**world.ids)
+    before = rows()
+    for letter in ROLES:
+        for method in METHODS:
+            if line.name == PRINTED and method == "head":
+                continue
+            if method == "post" and line.serves(letter):
+                with transaction.atomic():
+                    answer = ask(letter, method, path, line.form)
+                    # The form is one that would have changed something for the others too.
+                    assert not line.form or kind(answer) != MOVED or rows() != before, ROLES[letter]
+                    transaction.set_rollback(True)
+            else:
+                answer = ask(letter, method, path, line.form)
+            assert kind(answer) in line.answers(letter, method), (ROLES[letter], method)
+    # Nobody wrote who may not (AUTHZ-03), and looking changes nothing.
+    assert rows() == before
+
+
+@pytest.mark.parametrize("line", [line for line in TABLE if line.who[0] in SIGNED_IN], ids=str)
+def test_key_03_what_asks_who_is_there_first_is_what_the_table_says(line, world, ask):
+    path = line.path.format(**world.ids)
+    before = rows()
+    for method in ("get", "post"):
+        with transaction.atomic():
+            answer = ask(line.who[0], method, path, line.form)
+            assert (kind(answer) == CONFIRM) == (method in line.step_up), method
+            if method in line.step_up:
+                # But for the form kept, nothing happened.
+                assert {table for table, digest in rows().items() if digest != before[table]} <= {"accounts_keptform"}
+            transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("line", [line for line in TABLE if "{" in line.path], ids=str)
+def test_authz_02_somebody_else_s_object_answers_as_one_that_does_not_exist(line, world, ask, confirmed):
+    path, missing = line.path.format(**world.ids), line.path.format(**dict.fromkeys(world.ids, NOBODY) | MISSING_SHOPS)
+    for letter in [one for one in SIGNED_IN if not line.serves(one)]:
+        for method in METHODS:
+            found = said(ask(letter, method, path, line.form), path)
+            assert found == said(ask(letter, method, missing, line.form), missing), (ROLES[letter], method)
+            assert found[0] in (404, 405)
+
+
+def test_authz_07_addresses_name_objects_by_what_cannot_be_guessed():
+    named = {type(converter) for _, entry in patterns() for converter in entry.pattern.converters.values()}
+    assert converters.IntConverter not in named
+    assert {converter.__name__ for converter in named} == UNGUESSABLE
+
+
+def test_authz_07_the_shops_identifiers_tell_neither_order_nor_number():
+    drawn = [int(draw_site_id()) for _ in range(1000)]
+    assert len(set(drawn)) > 990
+    assert max(drawn) - min(drawn) > 80_000_000
+    rising = sum(one < other for one, other in pairwise(drawn))
+    assert 400 < rising < 600
