@@ -2,16 +2,18 @@
 
 import json
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from accounts import actions as accounts
+from accounts.actions import Grant, Invitee
 from accounts.browsers import Browser
 from accounts.enums import AccountState, CodeStep, Role, SignInStep
 from accounts.models import Company, User
-from accounts.rules import has_living_temporary_password
+from accounts.rules import end_of_day, has_living_temporary_password
 from backoffice.core import pdf
 from backoffice.demo import history
 from backoffice.demo.codes import one_time_code
@@ -191,6 +193,8 @@ def _open_regular(*, now: datetime) -> None:
         certificates.record_evidence(shop=shop, step=step, reference=reference, now=now)
     certificates.generate_production_certificate(shop=shop, by=owner, now=now, address=ADDRESS)
     _open_blocked_colleague(company=company, now=now)
+    _invite_manager(company=company, owner=owner, now=now)
+    _invite_integrator(company=company, shop=shop, owner=owner, now=now)
 
 
 def _open_blocked_colleague(*, company: Company, now: datetime) -> None:
@@ -208,6 +212,36 @@ def _open_blocked_colleague(*, company: Company, now: datetime) -> None:
     _live_first_connection(COLLEAGUE, temporary, COLLEAGUE_CODE, now=now)
     for _ in range(3):
         accounts.sign_in(identifier=COLLEAGUE, password="autre chose", browser=STRANGER, now=now)  # noqa: S106
+
+
+def _invite_manager(*, company: Company, owner: User, now: datetime) -> None:
+    manager = shops.invite_to_shops(
+        company=company,
+        invitee=Invitee(first_name="Inès", last_name="Okafor", email="ines@librairie.example", phone="+33199001304"),
+        grant=Grant(role=Role.MANAGER),
+        shops=[],
+        code="602849",
+        by=owner,
+        browser=BROWSER,
+        now=now,
+    )
+    temporary = accounts.redraw_temporary_password(user=manager, now=now)
+    _live_first_connection(manager.identifier, temporary, "602849", now=now)
+
+
+def _invite_integrator(*, company: Company, shop: Shop, owner: User, now: datetime) -> None:
+    """Somebody who has not come yet: the code is on the owner's screen, the rest in the mailbox."""
+    last_day = localdate(now) + timedelta(days=90)
+    shops.invite_to_shops(
+        company=company,
+        invitee=Invitee(first_name="Hugo", last_name="Delmas", email="hugo@atelier-web.example"),
+        grant=Grant(role=Role.INTEGRATOR, ends_at=end_of_day(last_day), shops=1),
+        shops=[shop],
+        code="357914",
+        by=owner,
+        browser=BROWSER,
+        now=now,
+    )
 
 
 def _live_first_connection(identifier: str, temporary: str, code: str, *, now: datetime) -> None:

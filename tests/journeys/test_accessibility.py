@@ -38,6 +38,7 @@ MERCHANT = [
     SHOP + "contrat/",
     SHOP + "transactions/?mode=TEST",
     SHOP + "transactions/?mode=PRODUCTION",
+    "/utilisateurs/",
     "/journal/",
     "/journal/?du=9999-99-99&evenement=rien",
     "/journal/?du=2030-01-01",
@@ -95,6 +96,25 @@ def test_the_pages_behind_a_confirmation_are_accessible(page, demo):
     found += faults(page)
     page.get_by_role("button", name="Renoncer").click()
     assert found + visit(page, demo, ["/profil/coordonnees/e-mail/", "/profil/coordonnees/telephone/"]) == []
+
+
+def test_the_pages_of_a_company_s_people_are_accessible(page, demo):
+    steps.sign_in(page, demo, REGULAR, REGULAR_PASSWORD)
+    page.goto(f"{demo.url}/utilisateurs/inviter/")
+    page.get_by_label(re.compile(r"^\s*Mot de passe")).fill(REGULAR_PASSWORD)
+    page.get_by_role("button", name="Confirmer").click()
+    page.get_by_label(re.compile(r"^\s*Intégrateur")).check()
+    found = faults(page)
+    page.get_by_role("button", name="Envoyer l’invitation").click()
+    found += faults(page)
+    page.goto(f"{demo.url}/utilisateurs/")
+    page.get_by_role("link", name=re.compile("Hugo Delmas")).click()
+    found += faults(page)
+    page.get_by_role("link", name="Modifier").click()
+    found += faults(page)
+    page.go_back()
+    page.get_by_role("button", name=re.compile("Afficher")).click()
+    assert found + faults(page) == []
 
 
 def test_the_pages_of_an_advisor_are_accessible(page, demo):
