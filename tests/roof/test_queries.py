@@ -5,10 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import links
-from accounts.enums import LinkPurpose
+from accounts.enums import LinkPurpose, Role
 from certificates import actions as certificates
 from certificates.documents import compose
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import ToldCodeFactory, UserFactory, confirm
 from tests.shops.factories import ShopFactory, member_of
 
 LIMIT = 10
@@ -80,3 +80,13 @@ def test_the_page_of_an_invitation_asks_at_most_ten_questions(client, db, now):
 def test_the_desk_asks_at_most_ten_questions(client, db):
     client.force_login(UserFactory(active=True, advisor=True))
     assert questions(client, "/conseiller/") <= LIMIT
+
+
+@pytest.mark.parametrize("page", ["", "inviter/", "{person}/", "{person}/role/"])
+def test_a_page_of_a_company_s_people_asks_at_most_ten_questions(client, shop, page):
+    owner = member_of(shop)
+    for role in (Role.MANAGER, Role.READER, Role.INTEGRATOR):
+        ToldCodeFactory(user=(person := member_of(shop, role=role)), told_by=owner)
+    client.force_login(owner)
+    confirm(client)
+    assert questions(client, "/utilisateurs/" + page.format(person=person.public_id)) <= LIMIT
