@@ -76,6 +76,8 @@ LATE_FORM_WITHIN = timedelta(hours=24)
 INVITED_ROLES = (Role.MANAGER, Role.READER, Role.INTEGRATOR)
 # How many people one company may invite in a day: the invitation is a mail to whatever address was typed.
 INVITATIONS_A_DAY = 20
+# Between two temporary passwords that an owner has mailed to one person, for the same reason.
+REDRAW_EVERY = timedelta(minutes=30)
 # How long the printable form of an invited person's code lives without a first connection (design 4.6).
 TOLD_CODE_LIFE = timedelta(days=30)
 
@@ -212,6 +214,12 @@ def may_be_managed(place: Membership, *, by: User) -> bool:
 def has_readable_code(told: ToldCode, *, now: datetime) -> bool:
     """Whether the code an owner chose can still be shown: until the first connection, 30 days at most."""
     return bool(told.sealed_code) and now < told.at + TOLD_CODE_LIFE
+
+
+def is_drawn_lately(user: User, *, now: datetime) -> bool:
+    """Whether the temporary password left so short a while ago that it may still be on its way."""
+    deadline = user.temporary_password_expires_at
+    return deadline is not None and now < deadline - TEMPORARY_PASSWORD_LIFE + REDRAW_EVERY
 
 
 def latest_last_day(today: date) -> date:

@@ -49,6 +49,7 @@ from accounts.actions.opening import (
 )
 from accounts.actions.people import (
     CodeGone,
+    DrawnLately,
     Grant,
     Invitee,
     NotAllowed,
@@ -87,6 +88,7 @@ __all__ = [
     "ChangesFrozen",
     "CodeGone",
     "CurrentPasswordRefused",
+    "DrawnLately",
     "FactorClosed",
     "FactorNeeded",
     "Grant",

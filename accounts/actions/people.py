@@ -27,6 +27,10 @@ class TooManyInvitations(Exception):
     """The company has invited its share of today."""
 
 
+class DrawnLately(Exception):
+    """A temporary password left within the half-hour."""
+
+
 class CodeGone(Exception):
     """The printable form of the code was destroyed: first connection done, or 30 days over."""
 
@@ -123,12 +127,15 @@ def remove_person(*, place: Membership, by: User, browser: Browser, now: datetim
 def redraw_for_person(*, place: Membership, by: User, browser: Browser, now: datetime) -> None:
     """Mail another temporary password to an invited person who has not connected yet (RST-04).
 
-    Raises NotAllowed, ChangesFrozen, or IllegalMove once the first connection is done: the rest is an advisor's.
+    Raises NotAllowed, ChangesFrozen, DrawnLately, or IllegalMove once the first connection is done: the rest is an
+    advisor's.
     """
     locked = _managed(place, by)
     person = User.objects.select_for_update().get(pk=locked.user_id)
     if person.state != AccountState.FIRST_CONNECTION or not ToldCode.objects.of(person).exists():
         raise IllegalMove(person.state, AccountState.FIRST_CONNECTION)
+    if rules.is_drawn_lately(person, now=now):
+        raise DrawnLately
     draw_temporary_password(person, now=now)
     end_sessions(user=person)
     tries.forget_browsers(person)

@@ -27,6 +27,7 @@ from shops.people.forms import CODE_FAULTS, InvitationForm, RoleForm
 TOO_MANY = (
     "Vous avez invité beaucoup de personnes aujourd’hui. Continuez demain, ou écrivez-nous par la page de contact."
 )
+TOO_SOON = "Un mot de passe temporaire est déjà parti il y a moins d’une demi-heure. Laissez-lui le temps d’arriver."
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -179,6 +180,8 @@ def redraw(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
             accounts.redraw_for_person(place=place, **_who(request))
         except IllegalMove:
             messages.error(request, "Rien n’a changé\u00a0: cette personne n’attend plus sa première connexion.")
+        except accounts.DrawnLately:
+            messages.info(request, TOO_SOON)
         else:
             messages.success(request, "Un nouveau mot de passe temporaire part à son adresse. L’ancien ne sert plus.")
     return redirect("shops:person", public_id)

@@ -168,6 +168,11 @@ def test_a_company_invites_twenty_people_a_day(company, owner, now, monkeypatch)
 
 
 # --- What a place takes --------------------------------------------------------------------------------------------
+def _was_drawn(person, moment):
+    person.temporary_password_expires_at = moment + rules.TEMPORARY_PASSWORD_LIFE
+    person.save()
+
+
 def _place_that_is(kind, company, owner, now):
     if kind == "own":
         return Membership.objects.of_company(company).get(user=owner)
@@ -175,6 +180,8 @@ def _place_that_is(kind, company, owner, now):
         return _place(company, ends_at=now - timedelta(seconds=1))
     traits = {"active": "active", "blocked": "blocked"}.get(kind, "first_connection")
     place = _place(company, **{f"user__{traits}": True})
+    if traits == "first_connection":
+        _was_drawn(place.user, now - timedelta(hours=1))
     if kind != "opened with the contract":
         ToldCodeFactory(user=place.user, told_by=owner, destroyed=kind != "waiting")
     return place
@@ -279,6 +286,16 @@ def test_rst_04_another_temporary_password_kills_the_first(company, owner, now, 
     assert _told(run_jobs, mailbox) == {(place.user.email, "Votre mot de passe temporaire")}
     refused = actions.sign_in(identifier=place.user.identifier, password=TEMPORARY_PASSWORD, browser=BROWSER, now=now)
     assert refused.step == SignInStep.REFUSED
+
+
+def test_another_temporary_password_leaves_half_an_hour_after_the_first(company, owner, now):
+    place = _place_that_is("waiting", company, owner, now)
+    _was_drawn(place.user, now - timedelta(minutes=29))
+    with pytest.raises(actions.DrawnLately):
+        actions.redraw_for_person(place=place, by=owner, browser=BROWSER, now=now)
+    assert not OutgoingMail.objects.exists()
+    actions.redraw_for_person(place=place, by=owner, browser=BROWSER, now=now + timedelta(minutes=1))
+    assert OutgoingMail.objects.get().person == place.user.public_id
 
 
 # --- The code told -------------------------------------------------------------------------------------------------

@@ -277,6 +277,9 @@ def test_removing_somebody_says_so_and_leaves_them_in_the_list(signed_in, waitin
 
 def test_another_temporary_password_is_sent_while_the_first_connection_is_awaited(signed_in, waiting):
     answer = signed_in.post(_page(waiting, "mot-de-passe-temporaire/"), follow=True)
+    assert "est déjà parti il y a moins d’une demi-heure" in _text(answer)
+    User.objects.filter(pk=waiting.pk).update(temporary_password_expires_at=timezone.now() + timedelta(hours=70))
+    answer = signed_in.post(_page(waiting, "mot-de-passe-temporaire/"), follow=True)
     assert "Un nouveau mot de passe temporaire part" in _text(answer)
     User.objects.filter(pk=waiting.pk).update(state=AccountState.ACTIVE, temporary_password_expires_at=None)
     answer = signed_in.post(_page(waiting, "mot-de-passe-temporaire/"), follow=True)
