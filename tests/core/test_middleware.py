@@ -46,6 +46,19 @@ def test_out_05_a_form_without_its_token_is_refused_with_a_page_that_says_what_t
     assert answer.wsgi_request.incident in answer.text
 
 
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "application/xml", "nonsense", ""])
+def test_out_07_a_body_that_is_no_form_is_refused(db, content_type):
+    body = b"identifier=beaufils&password=x"
+    answer = Client().generic("POST", "/connexion/", body, content_type=content_type)
+    assert answer.status_code == 400
+    assert answer.wsgi_request.incident in answer.text
+    assert Client().generic("POST", "/connexion/", body, "application/x-www-form-urlencoded").status_code == 200
+
+
+def test_out_07_a_post_without_a_body_is_no_wrong_body(client, db):
+    assert client.generic("POST", "/deconnexion/", b"", "").status_code == 302
+
+
 def test_rel_08_the_health_addresses_answer_without_version_or_secret(client, db):
     assert client.get("/healthz").text == "ok\n"
     assert client.get("/readyz").text == "ok\n"
