@@ -16,6 +16,13 @@ class PasswordInput(forms.PasswordInput):
     template_name = "accounts/widgets/password.html"
 
 
+class CodeInput(forms.TextInput):
+    """Shows the digits while they are typed, and no page shows them again (RST-08)."""
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
 class SignInForm(forms.Form):
     """Identifier and password; any fault of form is a refusal like the others (AUTH-02)."""
 
@@ -60,7 +67,7 @@ class CodeForm(forms.Form):
         max_length=64,
         help_text="6 à 12 chiffres, imprimés seuls sur une page de votre contrat, ou dits par qui vous a invité.",
         error_messages={"required": "Saisissez le code de votre contrat, ou celui que l’on vous a dit."},
-        widget=forms.TextInput(
+        widget=CodeInput(
             attrs={"inputmode": "numeric", "autocomplete": "off", "autofocus": True, "spellcheck": "false"}
         ),
     )

@@ -40,6 +40,15 @@ def _is_signed_in(client):
     return SESSION_KEY in client.session
 
 
+@pytest.mark.parametrize("code", ["482918", "482917\0", "48 29", "4829171234567"])
+def test_rst_08_no_page_shows_a_typed_code_again(client, newcomer, code):
+    _sign_in(client, newcomer)
+    page = client.post(CODE_PAGE, {"code": code})
+    assert page.status_code == 200
+    assert "is-invalid" in page.text
+    assert code not in page.text
+
+
 def test_rst_06_temporary_password_then_code_then_own_password_open_the_house(client, newcomer, run_jobs, mailbox):
     assert _sign_in(client, newcomer)["Location"] == CODE_PAGE
     page = client.get(CODE_PAGE).content.decode()
