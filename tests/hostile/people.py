@@ -1,0 +1,82 @@
+"""Who calls, each in a browser of their own: a stranger, the two halves of a first connection, owner, advisor."""
+
+from http.cookies import SimpleCookie
+
+from django.test import Client
+from django.utils import timezone
+
+from accounts import links
+from accounts.enums import AccountState, LinkPurpose
+from accounts.models import User
+from certificates.models import Evidence
+from shops.enums import Mode
+from tests.accounts.factories import CODE, PASSWORD, TEMPORARY_PASSWORD, MembershipFactory, UserFactory
+from tests.certificates.factories import ContractFactory, prove_test_phase
+from tests.payments.factories import NotificationFactory, PaymentSessionFactory, TransactionFactory, shop_ready
+from tests.support.factories import ContactRequestFactory
+
+EVERYBODY = ("stranger", "code", "new password", "owner", "blocked owner", "advisor")
+# Whose forms are tried as theirs, though this person finds them too.
+EARLIER = {
+    "stranger": (),
+    "code": ("stranger",),
+    "new password": ("stranger",),
+    "owner": ("stranger",),
+    "blocked owner": ("stranger", "owner"),
+    "advisor": ("stranger", "owner"),
+}
+
+
+class House:
+    """A shop with something on each page, and what the addresses that name a row need."""
+
+    def __init__(self):
+        self.shop = shop_ready()
+        ContractFactory(shop=self.shop)
+        prove_test_phase(self.shop)
+        assert Evidence.objects.exists()
+        self.owner = MembershipFactory(user__code_hash="x", company=self.shop.company).user
+        self.coming = MembershipFactory(user__first_connection=True, company=self.shop.company).user
+        self.advisor = UserFactory(advisor=True)
+        blocked = MembershipFactory(user__blocked=True, user__code_hash="x", company=self.shop.company).user
+        now = timezone.now()
+        self.transaction = TransactionFactory(shop=self.shop)
+        NotificationFactory(transaction=self.transaction)
+        visit = PaymentSessionFactory(shop=self.shop)
+        request = ContactRequestFactory(identifier=blocked.identifier)
+        # The closed list of addresses that show a form only to whoever names the right row.
+        self.arguments = {
+            "payments:page": {"token": visit.token},
+            "payments:cancel": {"token": visit.token},
+            "payments:result": {"token": self.transaction.session.token},
+            "payments:transaction": {"public_id": self.transaction.public_id},
+            "support:request": {"public_id": request.public_id},
+            "support:accept_reset": {"public_id": request.public_id},
+            "accounts:recovery": {"token": links.issue(purpose=LinkPurpose.RECOVERY, user=self.coming, now=now)},
+            "accounts:forgotten_link": {"token": links.issue(purpose=LinkPurpose.FORGOTTEN, user=self.owner, now=now)},
+        }
+        # Whatever other address has a parameter.
+        self.usual = {
+            "site_id": [self.shop.site_id],
+            "mode": [Mode.TEST],
+            "public_id": [self.owner.public_id],
+            "token": ["A" * 32, "A" * 43],
+        }
+
+    def cookies_of(self, who):
+        """The cookies of a browser where this person stands at their step."""
+        client = Client()
+        if who in {"code", "new password"}:
+            self._post(client, "/connexion/", identifier=self.coming.identifier, password=TEMPORARY_PASSWORD)
+            if who == "new password":
+                self._post(client, "/premiere-connexion/", code=CODE)
+        elif who != "stranger":
+            person = self.advisor if who == "advisor" else self.owner
+            self._post(client, "/connexion/", identifier=person.identifier, password=PASSWORD)
+            if who == "blocked owner":
+                User.objects.filter(pk=self.owner.pk).update(state=AccountState.BLOCKED)
+        return SimpleCookie(client.cookies.output(header="", sep=";"))
+
+    @staticmethod
+    def _post(client, path, **typed):
+        assert client.post(path, typed).status_code == 302
