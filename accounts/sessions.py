@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from accounts import rules
 from accounts.browsers import Browser
@@ -19,6 +20,7 @@ _OPENED, _SEEN_AT, _CONFIRMED_AT = "opened", "seen_at", "confirmed_at"
 
 # Under which name a session says in which known browser it was opened.
 DEVICE_KEY = "device"
+KEY_LENGTH = 32
 
 
 def digest_of(session_key: str) -> str:
@@ -100,6 +102,10 @@ class SessionStore(DatabaseStore):
 
     def exists(self, session_key: str) -> bool:
         return super().exists(digest_of(session_key))
+
+    def _get_new_session_key(self) -> str:
+        # 165 random bits: the parent asks the database whether they were drawn before.
+        return get_random_string(KEY_LENGTH, VALID_KEY_CHARS)
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         row = super().create_model_instance(data)

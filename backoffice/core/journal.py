@@ -89,7 +89,8 @@ def record(
 
     `detail` holds codes and figures, never a secret and never personal text; `address` is the client's IP address.
     """
-    with transaction.atomic():
+    # No savepoint: what cannot be written down must not have happened, so the whole transaction falls with it.
+    with transaction.atomic(savepoint=False):
         chain = _locked_chain(company or PLATFORM)
         public_id = uuid4()
         text = {"actor": by.journal_label if by else "", "subject": about.journal_label if about else ""}
@@ -158,8 +159,11 @@ def personal_text(entry: JournalEntry) -> dict[str, str]:
 
 
 def _locked_chain(company: UUID) -> JournalChain:
+    chains = JournalChain.objects.select_for_update().filter(company=company)
+    if found := chains.first():
+        return found
     JournalChain.objects.bulk_create([JournalChain(company=company)], ignore_conflicts=True)
-    return JournalChain.objects.select_for_update().get(company=company)
+    return chains.get()
 
 
 def _seal_text(text: dict[str, str], *, year: int, public_id: UUID) -> str:
