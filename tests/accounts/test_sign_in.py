@@ -168,6 +168,17 @@ def test_auth_13_more_than_128_characters_are_refused_unhashed_and_64_all_count(
     assert _is_signed_in(client)
 
 
+def test_auth_13_a_form_of_more_than_four_kilobytes_is_refused_unhashed_and_uncounted(client, merchant, monkeypatch):
+    hashes = []
+    for name in ("encode", "verify"):
+        _count_calls(monkeypatch, f"hasher.{name}", hashes)
+    answer = _post(client, merchant, PASSWORD, padding="x" * 4096)
+    assert (answer.status_code, hashes) == (200, [])
+    assert _body(answer) == _body(_post(client, "nobody-00001", "Wrong-Password-9"))
+    merchant.refresh_from_db()
+    assert merchant.failed_tries == 0
+
+
 def test_auth_01_after_two_wrong_tries_the_right_password_still_enters_and_forgets_them(client, merchant):
     for _ in range(2):
         _post(client, merchant, "Wrong-Password-9")
@@ -249,9 +260,33 @@ def test_the_form_needs_its_token(merchant):
     assert _post(Client(enforce_csrf_checks=True), merchant).status_code == 403
 
 
-@pytest.mark.parametrize("pair", ["admin", "demo", "test", "root", "conseiller", "support"])
-def test_auth_17_no_account_exists_by_default(client, pair):
-    _post(client, pair, pair)
+DEFAULT_PAIRS = [
+    ("admin", "admin"),
+    ("admin", "password"),
+    ("admin", "admin123"),
+    ("admin", ""),
+    ("administrateur", "administrateur"),
+    ("administrator", "Password1"),
+    ("root", "root"),
+    ("root", "toor"),
+    ("demo", "demo"),
+    ("demo", "Demo1234"),
+    ("test", "test"),
+    ("test", "Test1234"),
+    ("user", "user"),
+    ("guest", "guest"),
+    ("conseiller", "conseiller"),
+    ("support", "support"),
+    ("django", "django"),
+    ("postgres", "postgres"),
+    ("lefebvre-58204", "Rk7mWq4xTz9b"),
+    ("12345678", "1122334455667788"),
+]
+
+
+@pytest.mark.parametrize(("identifier", "password"), DEFAULT_PAIRS)
+def test_auth_17_no_account_exists_by_default(client, identifier, password):
+    assert _post(client, identifier, password).status_code == 200
     assert not _is_signed_in(client)
     assert not User.objects.exists()
 

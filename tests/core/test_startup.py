@@ -1,5 +1,6 @@
 """The house refuses to open in production with anything made for convenience."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,7 +9,9 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+import backoffice.settings
 from backoffice.core import startup
+from backoffice.core.hashers import HouseArgon2PasswordHasher
 
 ROOT = Path(__file__).resolve().parents[2]
 VAULT_KEY = "2026a:" + "A" * 42 + "8="
@@ -26,12 +29,12 @@ GOOD = {
 }
 
 
-def start(**changes):
+def start(script="import backoffice.settings", **changes):
     """Load the settings in a process of their own, as a server would; a value of None leaves the variable out."""
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
     given = {name: value for name, value in (GOOD | changes).items() if value is not None}
     return subprocess.run(
-        [sys.executable, "-c", "import backoffice.settings"],
+        [sys.executable, "-c", script],
         env=kept | given,
         cwd=ROOT,
         capture_output=True,
@@ -43,6 +46,39 @@ def start(**changes):
 def test_key_07_production_starts_with_what_the_readme_lists():
     done = start()
     assert done.returncode == 0, done.stderr
+
+
+def told(*names):
+    """What production's settings say of these names."""
+    script = f"import json, backoffice.settings as s; print(json.dumps([getattr(s, name) for name in {names!r}]))"
+    done = start(script)
+    assert done.returncode == 0, done.stderr
+    return dict(zip(names, json.loads(done.stdout), strict=True))
+
+
+def test_auth_14_production_hashes_at_least_as_hard_as_the_checklist_asks():
+    settings = told("PASSWORD_HASHERS", "ARGON2")
+    assert settings["PASSWORD_HASHERS"] == ["backoffice.core.hashers.HouseArgon2PasswordHasher"]
+    assert settings["ARGON2"]["memory_cost"] >= 19 * 1024
+    assert settings["ARGON2"]["time_cost"] >= 2
+    assert HouseArgon2PasswordHasher().encode("Password-9", "a" * 22).startswith("argon2$argon2id$")
+
+
+def test_sess_02_in_production_every_cookie_is_bound_to_the_host_and_hidden_from_scripts():
+    settings = told(
+        *(
+            f"{which}_COOKIE_{what}"
+            for which in ("SESSION", "CSRF")
+            for what in ("NAME", "SECURE", "HTTPONLY", "SAMESITE")
+        )
+    )
+    for which in ("SESSION", "CSRF"):
+        assert settings[f"{which}_COOKIE_NAME"] == f"__Host-{which.lower()}"
+        assert settings[f"{which}_COOKIE_SECURE"] is settings[f"{which}_COOKIE_HTTPONLY"] is True
+        assert settings[f"{which}_COOKIE_SAMESITE"] in {"Lax", "Strict"}
+    # Neither is widened beyond the host or its root, which __Host- forbids.
+    assert told("DEVICE_COOKIE_NAME") == {"DEVICE_COOKIE_NAME": "__Host-device"}
+    assert not [name for name in ("SESSION_COOKIE_DOMAIN", "CSRF_COOKIE_DOMAIN") if hasattr(backoffice.settings, name)]
 
 
 @pytest.mark.parametrize(
