@@ -26,6 +26,30 @@ def visitor_as(house, undone, kept_rows):
     return lambda who: Visitor(house, who, undone=undone, kept_rows=kept_rows)
 
 
+_keys = {}
+
+
+@pytest.fixture
+def visit(visitor_as, house):
+    """(visitor, forms) of a person: those that no earlier kind of person finds."""
+    from tests.hostile import found
+    from tests.hostile.people import EARLIER
+
+    def keys_found_by(who):
+        # The same in every house, so walked once a run.
+        if who not in _keys:
+            _keys[who] = {form.key for form in found.walk(visitor_as(who).get, house)[0]}
+        return _keys[who]
+
+    def as_(who):
+        known = set().union(*map(keys_found_by, EARLIER[who]))
+        visitor = visitor_as(who)
+        forms, _ = found.walk(visitor.get, house)
+        return visitor, [form for form in forms if form.key not in known]
+
+    return as_
+
+
 @pytest.fixture
 def undone():
     """A block whose writes are undone."""

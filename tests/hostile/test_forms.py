@@ -16,32 +16,15 @@ import itertools
 
 import pytest
 
-from tests.hostile import found, texts
-from tests.hostile.people import EARLIER, EVERYBODY
+from tests.hostile import texts
+from tests.hostile.people import EVERYBODY
 from tests.hostile.setting import IS_FULL, share
 
 WORST_STEP, TOGETHER_STEP, NAUGHTY_TOGETHER_STEP, FEW = 8, 16, 100, 8
 
 
-@pytest.fixture
-def visit(visitor_as, house):
-    def as_(who):
-        known = set().union(*(keys_found_by(earlier, visitor_as, house) for earlier in EARLIER[who]))
-        visitor = visitor_as(who)
-        forms, _ = found.walk(visitor.get, house)
-        return visitor, [form for form in forms if form.fields and form.key not in known]
-
-    return as_
-
-
-_keys = {}
-
-
-def keys_found_by(who, visitor_as, house):
-    """What this person's forms are known by: the same in every house, so walked once a run."""
-    if who not in _keys:
-        _keys[who] = {form.key for form in found.walk(visitor_as(who).get, house)[0]}
-    return _keys[who]
+def with_fields(visitor, forms):
+    return visitor, [form for form in forms if form.fields]
 
 
 def fields_of(forms):
@@ -50,7 +33,7 @@ def fields_of(forms):
 
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_out_07_each_field_of_each_form_takes_the_worst(visit, who):
-    visitor, forms = visit(who)
+    visitor, forms = with_fields(*visit(who))
     for number, (form, field) in enumerate(fields_of(forms)):
         for attack in share(texts.WORST, WORST_STEP, number):
             visitor.send(form, {field.name: attack})
@@ -61,7 +44,7 @@ def test_out_07_each_field_of_each_form_takes_the_worst(visit, who):
 
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_out_06_the_text_fields_take_five_hundred_naughty_strings(visit, who):
-    visitor, forms = visit(who)
+    visitor, forms = with_fields(*visit(who))
     fields = [(form, field) for form, field in fields_of(forms) if field.is_text]
     assert fields
     if IS_FULL:
@@ -79,7 +62,7 @@ def test_out_06_the_text_fields_take_five_hundred_naughty_strings(visit, who):
 
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_out_07_a_megabyte_in_any_field_and_what_is_no_form_are_refused(visit, who):
-    visitor, forms = visit(who)
+    visitor, forms = with_fields(*visit(who))
     for form in [one for one in forms if one.method == "post"]:
         # The sign-in answers every refusal with one page (AUTH-02).
         allowed = {200, 400} if form.key[0] == "accounts:sign_in" else {400, 413}
@@ -94,7 +77,7 @@ def test_out_07_a_megabyte_in_any_field_and_what_is_no_form_are_refused(visit, w
 
 def test_forms_are_found_for_everybody(visit):
     """Were the walk to find nothing, everything above would pass."""
-    names = {who: {form.key[0] for form in visit(who)[1]} for who in EVERYBODY}
+    names = {who: {form.key[0] for form in with_fields(*visit(who))[1]} for who in EVERYBODY}
     assert {"accounts:sign_in", "accounts:forgotten", "support:contact", "payments:page"} <= names["stranger"]
     assert "accounts:first_connection" in names["code"]
     assert "accounts:new_password" in names["new password"]

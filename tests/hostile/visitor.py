@@ -31,6 +31,11 @@ class Visitor:
         final = answer.redirect_chain[-1][0] if follow and answer.redirect_chain else address
         return answer, final
 
+    def post_as_is(self, form, body):
+        """Post without judging; what it wrote is its caller's to look at and to undo."""
+        self.client.cookies = deepcopy(self.cookies)
+        return self.client.generic("POST", form.action, body, content_type=texts.URLENCODED)
+
     def send(self, form, attacks):
         """Fill the form as usual but for the attacks (name: encoded bytes), and judge the answer; give it back."""
         return self.send_body(form, texts.body(form.pairs(**attacks)), texts.URLENCODED, attacks)
