@@ -24,4 +24,5 @@ def wished_page(request: HttpRequest) -> str:
     is_ours = url_has_allowed_host_and_scheme(
         wished, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wished if is_ours else ""
+    # Without its slash a redirection takes it for the name of a view, and fails when there is none (OUT-07).
+    return wished if is_ours and wished.startswith("/") else ""

@@ -83,7 +83,17 @@ def test_the_identifier_is_accepted_in_capitals_and_with_spaces_around(client, m
 
 
 @pytest.mark.parametrize(
-    "wished", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"]
+    "wished",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "javascript:alert(1)",
+        "/\\evil.example",
+        "%",
+        "evil",
+        "shops:list",
+        "?a",
+    ],
 )
 def test_a_wished_page_elsewhere_is_ignored(client, merchant, wished):
     assert b"evil" not in client.get(URL, {"next": wished}).content
