@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import structlog
 from django.conf import settings
@@ -20,7 +21,7 @@ from backoffice.core.hashers import HashesBusy
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 BUSY_RETRY_SECONDS = 10
-FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
+URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ class RequestContextMiddleware:
 
 
 class FormsOnlyMiddleware:
-    """Refuses a body that is no form, before a view takes its emptiness for a form not yet sent (OUT-07).
+    """Refuses a body that is no form or no UTF-8, before a view takes its emptiness for a form not yet sent (OUT-07).
 
     The views open to other sites' forms (`csrf_exempt`) judge by themselves what they read.
     """
@@ -60,9 +61,20 @@ class FormsOnlyMiddleware:
         self, request: HttpRequest, view_func: Callable[..., Any], view_args: tuple[Any], view_kwargs: dict[str, Any]
     ) -> None:
         """Raise BadRequest, whose page is the 400 of the house."""
-        has_body = request.META.get("CONTENT_LENGTH") not in {None, "", "0"}
-        if has_body and request.content_type not in FORM_TYPES and not getattr(view_func, "csrf_exempt", False):
+        if request.META.get("CONTENT_LENGTH") in {None, "", "0"} or getattr(view_func, "csrf_exempt", False):
+            return
+        if request.content_type == URLENCODED:
+            _require_text(request.body)
+        elif request.content_type != MULTIPART:
             raise BadRequest(f"{request.content_type or 'a body without a type'} is no form")
+
+
+def _require_text(body: bytes) -> None:
+    # Browsers send a page's own charset; Django would read anything else as U+FFFD, and the row would keep that.
+    try:
+        unquote_to_bytes(body.replace(b"+", b" ")).decode()
+    except UnicodeDecodeError:
+        raise BadRequest("the form is not UTF-8") from None
 
 
 class ContentSecurityPolicyMiddleware:

@@ -55,6 +55,12 @@ def test_out_07_a_body_that_is_no_form_is_refused(db, content_type):
     assert Client().generic("POST", "/connexion/", body, "application/x-www-form-urlencoded").status_code == 200
 
 
+@pytest.mark.parametrize("value", ["%FF%FE", "%ED%A0%80", "%C0%AF", "caf\xe9"])
+def test_out_07_a_form_that_is_no_utf_8_is_refused(db, value):
+    body = f"identifier={value}&password=x".encode("latin-1")
+    assert Client().generic("POST", "/connexion/", body, "application/x-www-form-urlencoded").status_code == 400
+
+
 def test_out_07_a_post_without_a_body_is_no_wrong_body(client, db):
     assert client.generic("POST", "/deconnexion/", b"", "").status_code == 302
 
