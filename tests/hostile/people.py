@@ -12,6 +12,7 @@ from certificates.models import Evidence
 from shops.enums import Mode
 from tests.accounts.factories import CODE, PASSWORD, TEMPORARY_PASSWORD, MembershipFactory, UserFactory
 from tests.certificates.factories import ContractFactory, prove_test_phase
+from tests.hostile import found
 from tests.payments.factories import NotificationFactory, PaymentSessionFactory, TransactionFactory, shop_ready
 from tests.support.factories import ContactRequestFactory
 
@@ -38,6 +39,8 @@ class House:
         self.owner = MembershipFactory(user__code_hash="x", company=self.shop.company).user
         self.coming = MembershipFactory(user__first_connection=True, company=self.shop.company).user
         self.advisor = UserFactory(advisor=True)
+        # With the right password beside it, so that an attack in « next » reaches what follows a sign-in.
+        found.USUAL["identifier"] = self.owner.identifier
         blocked = MembershipFactory(user__blocked=True, user__code_hash="x", company=self.shop.company).user
         now = timezone.now()
         self.transaction = TransactionFactory(shop=self.shop)
