@@ -435,3 +435,15 @@ def test_the_companies_an_advisor_reads_come_from_one_queryset(advisor, member):
     """Portfolios narrow `visible_to`: the journal follows, as it asks nothing else."""
     assert list(Company.objects.with_journal_for(advisor)) == list(Company.objects.visible_to(advisor))
     assert list(Company.objects.visible_to(member.user)) == [member.company]
+
+
+def test_authz_05_another_role_counts_from_the_very_next_request(client, member):
+    client.force_login(member.user)
+    assert client.get(URL).status_code == 200
+    member.role = Role.READER
+    member.save(update_fields=["role"])
+    assert client.get(URL).status_code == 404
+    assert client.post(f"{URL}export/").status_code == 404
+    member.role = Role.MANAGER
+    member.save(update_fields=["role"])
+    assert client.get(URL).status_code == 200

@@ -215,6 +215,15 @@ def test_auth_01_the_third_wrong_try_blocks_the_account_and_tells_its_owner(clie
     assert events == ["account.sign_in_refused"] * 3 + ["account.blocked", "account.sign_in_refused"]
 
 
+def test_auth_16_a_mail_server_that_fails_changes_no_answer(client, merchant, settings):
+    settings.EMAIL_BACKEND = "no.such.Backend"
+    answers = [_post(client, merchant, "Wrong-Password-9") for _ in range(3)]
+    assert {(answer.status_code, _body(answer)) for answer in answers} == {(200, _body(_post(client, "nobody-00001")))}
+    merchant.refresh_from_db()
+    assert merchant.state == AccountState.BLOCKED
+    assert OutgoingMail.objects.get().sent_at is None
+
+
 def test_auth_07_time_never_lifts_a_blocked_account(merchant, now):
     for _ in range(3):
         actions.sign_in(identifier=merchant.identifier, password="Wrong-9", browser=BROWSER, now=now)
