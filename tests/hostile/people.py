@@ -76,6 +76,8 @@ class House:
         elif who != "stranger":
             person = self.advisor if who == "advisor" else self.owner
             self._post(client, "/connexion/", identifier=person.identifier, password=PASSWORD)
+            # Within their five minutes, so that the pages behind the confirmation show their forms.
+            self._post(client, "/profil/confirmer/", password=PASSWORD)
             if who == "blocked owner":
                 User.objects.filter(pk=self.owner.pk).update(state=AccountState.BLOCKED)
         return SimpleCookie(client.cookies.output(header="", sep=";"))
