@@ -8,9 +8,17 @@ from django.utils import timezone
 from accounts import links
 from accounts.enums import AccountState, LinkPurpose
 from accounts.models import User
+from backoffice.core.journal import Event
 from certificates.models import Evidence
 from shops.enums import Mode
-from tests.accounts.factories import CODE, PASSWORD, TEMPORARY_PASSWORD, MembershipFactory, UserFactory
+from tests.accounts.factories import (
+    CODE,
+    PASSWORD,
+    TEMPORARY_PASSWORD,
+    AssignmentFactory,
+    MembershipFactory,
+    UserFactory,
+)
 from tests.certificates.factories import ContractFactory, prove_test_phase
 from tests.hostile import found
 from tests.payments.factories import NotificationFactory, PaymentSessionFactory, TransactionFactory, shop_ready
@@ -47,6 +55,7 @@ class House:
         NotificationFactory(transaction=self.transaction)
         visit = PaymentSessionFactory(shop=self.shop)
         request = ContactRequestFactory(identifier=blocked.identifier)
+        AssignmentFactory(advisor=self.advisor, company=self.shop.company)
         # The closed list of addresses that show a form only to whoever names the right row.
         self.arguments = {
             "payments:page": {"token": visit.token},
@@ -56,6 +65,14 @@ class House:
             "support:request": {"public_id": request.public_id},
             "support:accept_reset": {"public_id": request.public_id},
             "accounts:recovery": {"token": links.issue(purpose=LinkPurpose.RECOVERY, user=self.coming, now=now)},
+            "accounts:invitation": {
+                "token": links.issue(purpose=LinkPurpose.ADVISOR_INVITATION, user=UserFactory(invited=True), now=now)
+            },
+            "support:not_me": {
+                "token": links.issue(
+                    purpose=LinkPurpose.NOT_ME, user=self.owner, now=now, event=Event.PASSWORD_CHANGED.value
+                )
+            },
             "accounts:forgotten_link": {"token": links.issue(purpose=LinkPurpose.FORGOTTEN, user=self.owner, now=now)},
         }
         # Whatever other address has a parameter.

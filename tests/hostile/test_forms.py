@@ -79,6 +79,7 @@ def test_forms_are_found_for_everybody(visit):
     """Were the walk to find nothing, everything above would pass."""
     names = {who: {form.key[0] for form in with_fields(*visit(who))[1]} for who in EVERYBODY}
     assert {"accounts:sign_in", "accounts:forgotten", "support:contact", "payments:page"} <= names["stranger"]
+    assert "accounts:invitation" in names["stranger"]
     assert "accounts:first_connection" in names["code"]
     assert "accounts:new_password" in names["new password"]
     assert {"shops:server_url", "certificates:algorithm", "accounts:password"} <= names["owner"]
