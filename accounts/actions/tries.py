@@ -125,8 +125,9 @@ def forget_unused_browsers(*, now: datetime) -> int:
 
 
 def recent_failures(user: User) -> int:
-    """Wrong tries since the last right one, wherever they came from (AUTH-16)."""
-    on_devices: int | None = Device.objects.of(user).aggregate(total=Sum("failures"))["total"]
+    """Wrong tries since the last right one of each browser, however long ago (AUTH-16)."""
+    # Not `failures`: that count starts again with every half-hour.
+    on_devices: int | None = Device.objects.of(user).aggregate(total=Sum("life_failures"))["total"]
     return user.failed_tries + (on_devices or 0)
 
 

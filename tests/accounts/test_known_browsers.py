@@ -323,6 +323,15 @@ def test_auth_16_a_sign_in_from_a_new_browser_after_three_failures_is_told(known
     assert message.to == [owner.email]
 
 
+def test_auth_16_failures_far_apart_in_a_known_browser_count_together(known, owner, now, run_jobs, mailbox):
+    for hours in range(3):
+        with time_machine.travel(now + timedelta(hours=hours)):
+            _try(known, owner, WRONG)
+    _try(Client(), owner)
+    run_jobs()
+    assert [message.subject for message in mailbox] == ["Connexion depuis un nouveau navigateur"]
+
+
 def test_auth_16_an_advisor_is_not_promised_a_code(run_jobs, mailbox):
     advisor = UserFactory(advisor=True)
     _strangers_try(advisor)

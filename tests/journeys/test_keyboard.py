@@ -33,6 +33,14 @@ def test_a_blocked_colleague_comes_back_without_a_mouse(page, demo, browser):
     _ends_the_session_of_another_browser(page, demo, keys, browser)
 
 
+def test_pwd_09_what_was_typed_as_a_password_stays_nowhere_in_the_browser(page, demo):
+    steps.sign_in(page, demo, COLLEAGUE, "Essai-Manque-77-Tiroir")
+    expect(page.get_by_role("alert")).to_contain_text("Connexion refusée")
+    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, history.state])")
+    assert COLLEAGUE in kept
+    assert "Essai-Manque-77-Tiroir" not in kept + page.content() + page.url
+
+
 def _is_refused_and_asks_for_help(page, demo, keys):
     page.goto(f"{demo.url}/connexion/")
     _sign_in(keys, "Encre-Papier-1874-Marge")
