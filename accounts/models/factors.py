@@ -10,7 +10,8 @@ from django.db.models.functions import Now
 from django_otp.oath import TOTP
 
 from accounts.enums import UserKind
-from accounts.models.people import Company, User
+from accounts.models.companies import Company
+from accounts.models.people import User
 from accounts.one_time_codes import DIGITS, STEP_SECONDS
 from backoffice.core import vault
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.enums import Role
 
 if TYPE_CHECKING:
-    from accounts.models.people import Company
+    from accounts.models.companies import Company
 
 
 def is_current(prefix: str = "") -> Q:

@@ -4,7 +4,8 @@ from typing import Self
 
 from django.db import models
 
-from accounts.models.people import Company, User
+from accounts.models.companies import Company
+from accounts.models.people import User
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
