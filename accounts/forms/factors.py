@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from accounts import one_time_codes
+from accounts.forms.door import CodeInput
 
 _NO_CODE = "Le code compte 6 chiffres. Relisez-le dans votre application."
 _NO_RECOVERY_CODE = (
@@ -22,7 +23,7 @@ def _field(label: str, *, help_text: str, keyboard: str, autocomplete: str) -> f
             "max_length": "Ce texte est trop long pour un code. Relisez-le.",
             "null_characters_not_allowed": "Ce texte contient un caractère illisible. Saisissez le code au clavier.",
         },
-        widget=forms.TextInput(
+        widget=CodeInput(
             {
                 "inputmode": keyboard,
                 "autocomplete": autocomplete,

@@ -386,7 +386,7 @@ def _come_in(client, owner, way, now):
 def test_auth_16_a_new_browser_after_failures_is_told_once_the_code_was_right(half_in, owner, now):
     User.objects.filter(pk=owner.pk).update(failed_tries=2)
     Device.objects.create(
-        user=owner, nonce_digest="d" * 64, known_since=now, last_used_at=now, failures=1, origin="sign_in"
+        user=owner, nonce_digest="d" * 64, known_since=now, last_used_at=now, life_failures=1, origin="sign_in"
     )
     assert not OutgoingMail.objects.exists()
     give(half_in, one_time_code(now))

@@ -18,6 +18,8 @@ from tests.accounts.factories import (
     AssignmentFactory,
     MembershipFactory,
     UserFactory,
+    give_code_if_asked,
+    just_confirmed,
 )
 from tests.certificates.factories import ContractFactory, prove_test_phase
 from tests.hostile import found
@@ -92,9 +94,10 @@ class House:
                 self._post(client, "/premiere-connexion/", code=CODE)
         elif who != "stranger":
             person = self.advisor if who == "advisor" else self.owner
-            self._post(client, "/connexion/", identifier=person.identifier, password=PASSWORD)
+            entered = client.post("/connexion/", {"identifier": person.identifier, "password": PASSWORD})
+            assert give_code_if_asked(client, entered).status_code == 302
             # Within their five minutes, so that the pages behind the confirmation show their forms.
-            self._post(client, "/profil/confirmer/", password=PASSWORD)
+            just_confirmed(client)
             if who == "blocked owner":
                 User.objects.filter(pk=self.owner.pk).update(state=AccountState.BLOCKED)
         return SimpleCookie(client.cookies.output(header="", sep=";"))

@@ -8,8 +8,8 @@ from django.test import Client
 from tests.hostile import found, texts
 
 MESSAGES = ('role="alert"', "invalid-feedback", "is-invalid", "aria-invalid")
-# Never shown again, by name: passwords, the code of the contract, a card that is not listed.
-SECRETS = {"password", "again", "current", "code", "number", "security_code"}
+# Never shown again, by name: passwords, codes, a card that is not listed.
+SECRETS = {"password", "again", "current", "code", "code_again", "number", "security_code"}
 # The page of a refused sign-in repeats no identifier, so that its bytes are the same for everybody (AUTH-02); a card's
 # date is repeated when it is one (PAY-09).
 NOT_REPEATED = {("accounts:sign_in", "identifier"), ("payments:page", "expiry")}
