@@ -13,6 +13,7 @@ from environs import Env
 from marshmallow.validate import Length, OneOf, Range
 
 from backoffice.core import startup
+from backoffice.core.terms import Retention, Term
 from backoffice.vads import currencies
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -202,6 +203,9 @@ STORAGES = {
 # --- Mail ------------------------------------------------------------------------------------------------------
 _mail = env.dj_email_url("EMAIL_URL", **_outside("dummy:"))
 EMAIL_BACKEND: str = _mail["EMAIL_BACKEND"]
+if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
+    # The same, which also tells who took a message and in which words.
+    EMAIL_BACKEND = "backoffice.core.smtp.EmailBackend"
 EMAIL_HOST, EMAIL_PORT = _mail.get("EMAIL_HOST") or "localhost", _mail.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_USER") or "", _mail.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS, EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_TLS")), bool(_mail.get("EMAIL_USE_SSL"))
@@ -239,6 +243,15 @@ PROCRASTINATE_READONLY_MODELS = True
 
 # --- Journal: the file outside the database that knows where every chain stood, day by day (LOG-02) --------------
 JOURNAL_ANCHOR: Path = env.path("JOURNAL_ANCHOR", **_outside(BASE_DIR / "var" / "journal.anchors"))
+
+# --- Retention: to be confirmed by each bank's counsel (design 4.21) ---------------------------------------------
+_MONTHS = Range(min=1, max=120)
+RETENTION = Retention(
+    buyers=Term(months=env.int("RETENTION_BUYERS_MONTHS", 13, validate=_MONTHS)),
+    traces=Term(months=env.int("RETENTION_TRACES_MONTHS", 12, validate=_MONTHS)),
+    mail_bodies=Term(days=env.int("RETENTION_MAILS_DAYS", 30, validate=Range(min=1, max=365))),
+    journal=Term(months=env.int("RETENTION_JOURNAL_MONTHS", 12, validate=_MONTHS)),
+)
 
 # --- Logs: JSON lines on standard error (LOG-01) ---------------------------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")

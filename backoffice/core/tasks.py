@@ -15,12 +15,12 @@ logger = logging.getLogger(__name__)
 
 @jobs.task(name="core.send_due_mails", queue=QUEUE)
 def send_due_mails() -> None:
-    mail.send_due(now=timezone.now())
+    mail.send_due(clock=timezone.now)
 
 
 @jobs.periodic(name="core.sweep_mails", queue=QUEUE, cron="* * * * * */30")
 def sweep_mails() -> None:
-    mail.send_due(now=timezone.now())
+    mail.send_due(clock=timezone.now)
 
 
 @jobs.periodic(name="core.take_back_stalled_jobs", queue=QUEUE, cron="* * * * * */15")

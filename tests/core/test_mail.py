@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from backoffice.core import mail, rotation, vault
 from backoffice.core.models import MailStatus, OutgoingMail
-from backoffice.core.models.mail import RETRY_DELAYS
+from backoffice.core.models.mail import RETRY_DELAYS, SUBJECT_LENGTH, MailFault
 
 
 class DeafServer(EmailBackend):
@@ -40,6 +40,10 @@ def queue(now, **more):
         now=now,
         **more,
     )
+
+
+def send_due(moment):
+    return mail.send_due(clock=lambda: moment)
 
 
 def test_a_message_leaves_once_its_transaction_is_committed(letter, mailbox, run_jobs, now):
@@ -107,7 +111,7 @@ def test_a_message_is_given_up_visibly_after_its_last_try(letter, deaf_server, d
     for tries in range(len(RETRY_DELAYS) + 1):
         row.refresh_from_db()
         assert (row.status, row.attempts) == (MailStatus.QUEUED, tries)
-        mail.send_due(now=row.next_attempt_at)
+        send_due(row.next_attempt_at)
     row.refresh_from_db()
     assert row.status == MailStatus.FAILED
     assert row.sealed_message == ""
@@ -127,7 +131,7 @@ def test_one_message_that_cannot_leave_holds_no_other_back(letter, mailbox, sett
     readdress(unaddressable, "a@" + "é" * 60 + ".fr")
     readdress(refused, "absent@fromagerie.example")
 
-    assert mail.send_due(now=now) == 1
+    assert send_due(now) == 1
 
     for row, error in ((broken, "SealBroken"), (refused, "SMTPRecipientsRefused"), (good, "")):
         row.refresh_from_db()
@@ -147,7 +151,7 @@ def readdress(row, to):
 
 def test_rel_07_a_server_that_is_away_is_asked_once_a_run(letter, deaf_server, db, now):
     rows = [queue(now) for _ in range(3)]
-    mail.send_due(now=now)
+    send_due(now)
     assert sorted(OutgoingMail.objects.get(pk=row.pk).attempts for row in rows) == [0, 0, 1]
 
 
@@ -159,7 +163,7 @@ class SecondWorkerMeanwhile(EmailBackend):
     def send_messages(self, messages):
         if not self.found:
             self.found.append(-1)
-            self.found[0] = mail.send_due(now=NOW_OF_TEST[0])
+            self.found[0] = send_due(NOW_OF_TEST[0])
         return super().send_messages(messages)
 
 
@@ -172,7 +176,7 @@ def test_two_workers_never_send_one_message_twice(letter, mailbox, settings, db,
     NOW_OF_TEST[:] = [now]
     queue(now)
 
-    assert mail.send_due(now=now) == 1
+    assert send_due(now) == 1
 
     assert SecondWorkerMeanwhile.found == [0]
     assert len(mailbox) == 1
@@ -182,7 +186,7 @@ def test_a_body_sealed_again_while_its_mail_leaves_stays_under_the_new_key(lette
     row = queue(now)
     settings.EMAIL_BACKEND = "tests.core.test_mail.ResealingMeanwhile"
     settings.VAULT_KEYS = {"2027a": b"n" * 32, **settings.VAULT_KEYS}
-    mail.send_due(now=now)
+    send_due(now)
     row.refresh_from_db()
     assert row.status == MailStatus.SENT
     assert vault.is_current(row.sealed_message)
@@ -192,3 +196,146 @@ class ResealingMeanwhile(EmailBackend):
     def send_messages(self, messages):
         rotation.reseal_everything()
         return super().send_messages(messages)
+
+
+class SlowServer(EmailBackend):
+    """Takes four minutes a message, and looks at the lease of the one it is given."""
+
+    clock: ClassVar[list] = []
+    leases: ClassVar[list] = []
+
+    def send_messages(self, messages):
+        row = OutgoingMail.objects.get(message_id=messages[0].extra_headers["Message-ID"])
+        self.leases.append(row.next_attempt_at - self.clock[0])
+        self.clock[0] += timedelta(minutes=4)
+        return super().send_messages(messages)
+
+
+def test_every_message_of_a_run_has_a_lease_of_its_own_and_its_own_hour(letter, mailbox, settings, db, now):
+    settings.EMAIL_BACKEND = "tests.core.test_mail.SlowServer"
+    SlowServer.clock[:], SlowServer.leases[:] = [now], []
+    rows = [queue(now) for _ in range(3)]
+
+    assert mail.send_due(clock=lambda: SlowServer.clock[0]) == 3
+
+    assert SlowServer.leases == [mail.LEASE] * 3
+    sent_at = [OutgoingMail.objects.get(pk=row.pk).sent_at for row in rows]
+    assert sent_at == [now + timedelta(minutes=4 * number) for number in (1, 2, 3)]
+
+
+class LosingItsTurn(DeafServer):
+    """Fails so late that somebody else has sent the message meanwhile."""
+
+    def send_messages(self, messages):
+        OutgoingMail.objects.update(
+            status=MailStatus.SENT, sent_at=NOW_OF_TEST[0], attempts=1, next_attempt_at=NOW_OF_TEST[0]
+        )
+        return super().send_messages(messages)
+
+
+def test_a_failure_that_comes_after_somebody_elses_success_counts_for_nothing(letter, settings, db, now):
+    settings.EMAIL_BACKEND = "tests.core.test_mail.LosingItsTurn"
+    NOW_OF_TEST[:] = [now]
+    row = queue(now)
+    send_due(now)
+    row.refresh_from_db()
+    assert (row.status, row.attempts, row.fault) == (MailStatus.SENT, 1, "")
+
+
+def test_the_log_says_why_a_message_was_not_taken(letter, settings, db, now):
+    settings.EMAIL_BACKEND = "tests.core.test_mail.RefusingOneRecipient"
+    row = queue(now)
+    readdress(row, "absent@fromagerie.example")
+    send_due(now)
+    row.refresh_from_db()
+    assert (row.fault, row.reply) == (MailFault.RECIPIENT, "550 unknown")
+    assert (row.server, row.sent_at) == ("", None)
+
+
+# A copy
+
+
+def test_a_copy_is_a_message_of_its_own_with_the_same_words(letter, mailbox, run_jobs, now):
+    original = queue(now)
+    run_jobs()
+    original.refresh_from_db()
+
+    copy = mail.queue_again(original, now=now)
+    run_jobs()
+
+    first, second = mailbox
+    assert (second.to, second.subject, second.body) == (first.to, first.subject, first.body)
+    # A server that has seen the first one's id would drop the second.
+    assert second.extra_headers["Message-ID"] != first.extra_headers["Message-ID"]
+    assert copy.original == original
+    again = mail.queue_again(OutgoingMail.objects.get(pk=copy.pk), now=now)
+    assert again.original == original
+
+
+def test_a_secret_message_one_still_tried_and_one_without_body_cannot_leave_again(letter, mailbox, run_jobs, now):
+    waiting = queue(now)
+    with pytest.raises(mail.NoBodyKept):
+        mail.queue_again(waiting, now=now)
+    secret = queue(now, is_secret=True)
+    run_jobs()
+    OutgoingMail.objects.filter(pk=waiting.pk).update(sealed_message="")
+    for row in (secret, waiting):
+        row.refresh_from_db()
+        with pytest.raises(mail.NoBodyKept):
+            mail.queue_again(row, now=now)
+    assert OutgoingMail.objects.count() == 2
+
+
+def test_a_subject_longer_than_its_column_is_cut_in_the_log_and_whole_in_the_mailbox(letter, mailbox, run_jobs, now):
+    row = mail.queue(
+        "letter.txt", to="claire@fromagerie.example", subject="é" * 300, context={"name": "x", "word": "y"}, now=now
+    )
+    run_jobs()
+    assert row.subject == "é" * SUBJECT_LENGTH
+    assert mailbox[0].subject == "é" * 300
+
+
+# Forgetting
+
+
+def old(row, age, **columns):
+    OutgoingMail.objects.filter(pk=row.pk).update(queued_at=row.queued_at - age, **columns)
+    row.refresh_from_db()
+    return row
+
+
+def test_a_body_is_kept_thirty_days_and_not_one_more(letter, mailbox, run_jobs, now):
+    younger, older = queue(now), queue(now)
+    run_jobs()
+    old(younger, timedelta(days=30) - timedelta(minutes=1))
+    old(older, timedelta(days=30) + timedelta(minutes=1))
+
+    assert mail.forget_bodies(now=now) == 1
+
+    younger.refresh_from_db()
+    older.refresh_from_db()
+    assert younger.sealed_message
+    assert not older.sealed_message
+    assert (older.status, older.subject) == (MailStatus.SENT, "Le mot Bcc: x@y.example")
+
+
+def test_a_message_still_tried_keeps_its_body_whatever_its_age(letter, db, now):
+    row = old(queue(now), timedelta(days=900))
+    assert (mail.forget_bodies(now=now), mail.forget_log(now=now)) == (0, 0)
+    row.refresh_from_db()
+    assert row.sealed_message
+
+
+def test_the_log_is_kept_twelve_months_and_a_copy_outlives_its_original(letter, mailbox, run_jobs, now):
+    original = queue(now)
+    run_jobs()
+    original.refresh_from_db()
+    copy = mail.queue_again(original, now=now)
+    run_jobs()
+    old(original, timedelta(days=367))
+    old(copy, timedelta(days=364))
+
+    assert mail.forget_log(now=now) == 1
+
+    copy.refresh_from_db()
+    assert copy.original is None

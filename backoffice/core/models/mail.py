@@ -17,11 +17,34 @@ RETRY_DELAYS = (
     timedelta(hours=7),
 )
 
+SUBJECT_LENGTH = 200
+
 
 class MailStatus(models.TextChoices):
     QUEUED = "queued", "En attente d’envoi"
     SENT = "sent", "Envoyé"
     FAILED = "failed", "Abandonné"
+
+
+class MailFault(models.TextChoices):
+    """Why a server did not take a message, as people at the counter read it."""
+
+    UNREACHABLE = "unreachable", "Serveur d’envoi injoignable"
+    SILENT = "silent", "Serveur d’envoi sans réponse"
+    INSECURE = "insecure", "Connexion chiffrée impossible avec le serveur d’envoi"
+    NOT_LET_IN = "not_let_in", "Serveur d’envoi qui refuse notre identification"
+    RECIPIENT = "recipient", "Adresse refusée par le serveur"
+    SENDER = "sender", "Expéditeur refusé par le serveur"
+    MESSAGE = "message", "Message refusé par le serveur"
+    LATER = "later", "Refusé pour le moment par le serveur"
+    UNREADABLE = "unreadable", "Contenu illisible de notre côté"
+    UNSENDABLE = "unsendable", "Adresse impossible à écrire"
+    OTHER = "other", "Incident à l’envoi"
+
+    @classmethod
+    def refusals(cls) -> "frozenset[MailFault]":
+        """What a server may also answer for the moment only."""
+        return frozenset({cls.NOT_LET_IN, cls.RECIPIENT, cls.SENDER, cls.MESSAGE})
 
 
 MAIL_MOVES = {
@@ -45,6 +68,59 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         """All but those that concern these companies (public ids)."""
         return self.exclude(company__in=companies)
 
+    def of_companies(self, companies: models.QuerySet[Any]) -> Self:
+        """Those that concern one of these companies, and those that concern none."""
+        return self.filter(models.Q(company__in=companies.values("public_id")) | models.Q(company=None))
+
+    def of_company_in(self, companies: models.QuerySet[Any]) -> Self:
+        """Those that concern one of these companies."""
+        return self.filter(company__in=companies.values("public_id"))
+
+    def of_person_in(self, people: models.QuerySet[Any]) -> Self:
+        return self.filter(person__in=people.values("public_id"))
+
+    def since(self, start: datetime) -> Self:
+        return self.filter(queued_at__gte=start)
+
+    def before(self, end: datetime) -> Self:
+        return self.filter(queued_at__lt=end)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-queued_at", "-pk")
+
+    def oldest_first(self) -> Self:
+        return self.order_by("queued_at", "pk")
+
+    def older_than(self, other: "OutgoingMail") -> Self:
+        """Those that come after `other` in a list read newest first; any depth costs the same."""
+        return self.filter(queued_at__lte=other.queued_at).filter(
+            models.Q(queued_at__lt=other.queued_at) | models.Q(pk__lt=other.pk)
+        )
+
+    def newer_than(self, other: "OutgoingMail") -> Self:
+        """Those that come before `other` in a list read newest first."""
+        return self.filter(queued_at__gte=other.queued_at).filter(
+            models.Q(queued_at__gt=other.queued_at) | models.Q(pk__gt=other.pk)
+        )
+
+    def with_public_id(self, public_id: str) -> Self:
+        """The mail of this id; nothing when the text is no id at all."""
+        try:
+            return self.filter(public_id=uuid.UUID(public_id))
+        except ValueError:
+            return self.none()
+
+    def sent_again_since(self, original: "OutgoingMail", moment: datetime) -> Self:
+        """The copies of one mail that were asked for after a moment."""
+        return self.filter(original=original, queued_at__gt=moment)
+
+    def over(self) -> Self:
+        """Sent or given up: nobody tries them any more."""
+        return self.exclude(status=MailStatus.QUEUED)
+
+    def with_body(self) -> Self:
+        return self.exclude(sealed_message="")
+
 
 class OutgoingMail(models.Model):
     """A message to one person. Sealed, and a secret body is gone once sent (design 4.19)."""
@@ -55,6 +131,8 @@ class OutgoingMail(models.Model):
     company = models.UUIDField(null=True, blank=True)
     person = models.UUIDField(null=True, blank=True)
     masked_recipient = models.CharField(max_length=254)
+    # Our own words; it stays when the body goes, so that the log can say what was sent.
+    subject = models.CharField(max_length=SUBJECT_LENGTH, blank=True)
     message_id = models.CharField(max_length=120, unique=True)
     sealed_message = models.TextField(blank=True)
     is_secret = models.BooleanField(default=False)
@@ -64,6 +142,12 @@ class OutgoingMail(models.Model):
     next_attempt_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=200, blank=True)
+    # What the last refusal means, the server that took the message, and the server's own last words.
+    fault = models.CharField(max_length=20, choices=MailFault, blank=True)
+    server = models.CharField(max_length=255, blank=True)
+    reply = models.CharField(max_length=200, blank=True)
+    # What an advisor had sent again; a copy of a copy names the first.
+    original = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="copies")
 
     objects = OutgoingMailQuerySet.as_manager()
 
@@ -80,21 +164,26 @@ class OutgoingMail(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["next_attempt_at"], name="mail_due", condition=models.Q(status=MailStatus.QUEUED))
+            models.Index(fields=["next_attempt_at"], name="mail_due", condition=models.Q(status=MailStatus.QUEUED)),
+            models.Index(fields=["-queued_at", "-id"], name="mail_newest_first"),
+            models.Index(fields=["company", "-queued_at", "-id"], name="mail_of_company"),
+            models.Index(fields=["person", "-queued_at", "-id"], name="mail_of_person"),
         ]
 
     def __str__(self) -> str:
         return f"{self.template} → {self.masked_recipient} ({self.status})"
 
     # Moves
-    def mark_sent(self, *, at: datetime) -> None:
+    def mark_sent(self, *, at: datetime, server: str = "", reply: str = "") -> None:
+        """A server took it: `server` and `reply` say which and in which words, where there was a server to ask."""
         require_move(MAIL_MOVES, self.status, MailStatus.SENT)
-        self.status, self.sent_at, self.last_error = MailStatus.SENT, at, ""
+        self.status, self.sent_at = MailStatus.SENT, at
+        self.last_error, self.fault, self.server, self.reply = "", "", server, reply
         self.attempts += 1
         if self.is_secret:
             self.sealed_message = ""
 
-    def postpone(self, *, error: str, at: datetime) -> None:
+    def postpone(self, *, error: str, fault: MailFault, reply: str = "", at: datetime) -> None:
         """Note a failed try; the next one is due after RETRY_DELAYS, and after the last the mail is given up."""
         given_up = self.attempts >= len(RETRY_DELAYS)
         target = MailStatus.FAILED if given_up else MailStatus.QUEUED
@@ -103,5 +192,23 @@ class OutgoingMail(models.Model):
             self.next_attempt_at = at + RETRY_DELAYS[self.attempts]
         elif self.is_secret:
             self.sealed_message = ""
-        self.status, self.last_error = target, error[:200]
+        self.status, self.last_error, self.fault, self.reply = target, error[:200], fault, reply
         self.attempts += 1
+
+    @property
+    def is_queued(self) -> bool:
+        return self.status == MailStatus.QUEUED
+
+    @property
+    def is_sent(self) -> bool:
+        return self.status == MailStatus.SENT
+
+    @property
+    def can_leave_again(self) -> bool:
+        """Whether a copy can be made: nothing secret, no try to come, and the body is still kept (design 4.19)."""
+        return not self.is_secret and not self.is_queued and bool(self.sealed_message)
+
+    @property
+    def journal_label(self) -> str:
+        """How the journal names it: sealed there, like every name."""
+        return f"e-mail à {self.masked_recipient}"
