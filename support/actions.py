@@ -1,4 +1,4 @@
-"""Everything that can be done with a request at the counter."""
+"""Everything that can be done at the counter: with a request, and with a mail that was not found."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +9,11 @@ from django.utils.formats import date_format
 
 from accounts import actions as accounts
 from accounts.browsers import Browser
-from accounts.models import User
+from accounts.models import Company, User
 from accounts.not_me import Report
-from backoffice.core import journal
+from backoffice.core import journal, mail, vault
 from backoffice.core.journal import Event
+from backoffice.core.models import OutgoingMail
 from backoffice.core.requests import origin as sender_of
 from support import rules
 from support.enums import Motive
@@ -29,6 +30,14 @@ class TooManyRequests(Exception):
 
 class NoSuchAccount(Exception):
     """The request names no account that what was asked could be done to."""
+
+
+class NotOnFile(Exception):
+    """The mail went to an address that is no longer the person's, nor the company's."""
+
+
+class TooManyCopies(Exception):
+    """The mail was sent again often enough for a day."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +143,23 @@ def lift_freeze(*, contact: ContactRequest, by: User, browser: Browser, now: dat
     return person
 
 
+@transaction.atomic
+def send_mail_again(*, mail_id: int, by: User, browser: Browser, now: datetime) -> OutgoingMail:
+    """Queue a copy of a mail, to the same address as long as it is the one on file (design 4.19).
+
+    Raises mail.NoBodyKept, NotOnFile, and TooManyCopies beyond three a day for one mail and its copies.
+    """
+    row = OutgoingMail.objects.get(pk=mail_id)
+    # Two clicks at once: the second waits here, and counts the copy of the first.
+    first = OutgoingMail.objects.select_for_update(of=("self",)).get(pk=row.original_id or row.pk)
+    _require_on_file(row)
+    if OutgoingMail.objects.sent_again_since(first, now - rules.COPIES_WINDOW).count() >= rules.COPIES_A_DAY:
+        raise TooManyCopies
+    copy = mail.queue_again(row, now=now)
+    journal.record(Event.MAIL_SENT_AGAIN, now=now, company=row.company, by=by, about=row, address=browser.address)
+    return copy
+
+
 def _open_report(report: Report, *, browser: Browser, now: datetime) -> None:
     person, company = report.user, report.user.company
     contact = ContactRequest.objects.create(
@@ -179,6 +205,20 @@ def _what_was_reported(report: Report) -> str:
     at = timezone.localtime(report.at)
     when = f"le {date_format(at, 'j F Y')} à {date_format(at, 'G')} h {date_format(at, 'i')}"
     return f"{report.event.label}, {when}."
+
+
+def _require_on_file(row: OutgoingMail) -> None:
+    if not row.can_leave_again:
+        raise mail.NoBodyKept
+    try:
+        address = mail.recipient_of(row)
+    except vault.SealBroken:
+        raise mail.NoBodyKept from None
+    people = User.objects.with_public_ids([row.person] if row.person else [])
+    companies = Company.objects.with_public_ids([row.company] if row.company else [])
+    on_file = {one.email.casefold() for one in [*people, *companies]}
+    if on_file and address.casefold() not in on_file:
+        raise NotOnFile
 
 
 def _wait_for_turn(origin: str) -> None:

@@ -24,6 +24,15 @@ class RequestStatus(models.TextChoices):
     TREATED = "treated", "Traitée"
 
 
+class MailFate(models.TextChoices):
+    """What became of a mail, as the log is narrowed; the value is what its address says (`?etat=abandonnes`)."""
+
+    QUEUED = "attente", "En attente d’envoi"
+    SENT = "envoyes", "Envoyés"
+    TROUBLE = "difficulte", "Refusés ou abandonnés"
+    FAILED = "abandonnes", "Abandonnés"
+
+
 REQUEST_MOVES: dict[RequestStatus, set[RequestStatus]] = {
     RequestStatus.NEW: {RequestStatus.TREATED},
     RequestStatus.TREATED: set(),

@@ -13,6 +13,9 @@ from support.models import ContactRequest
 REQUESTS_PER_ADDRESS = 5
 WINDOW = timedelta(hours=1)
 
+# How often one mail is sent again within a day: the first copy may be lost, the fourth helps nobody.
+COPIES_A_DAY, COPIES_WINDOW = 3, timedelta(hours=24)
+
 
 def asks_for(motive: Motive, field: str) -> bool:
     """Whether the form of this motive holds that field at all."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from support import not_me, treatment, views
+from support import mails, not_me, treatment, views
 
 app_name = "support"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("faq/fonctionnalites/", views.faq_features, name="faq_features"),
     path("faq/prod/", views.faq_production, name="faq_production"),
     path("conseiller/", views.desk, name="desk"),
+    path("conseiller/courriels/", mails.index, name="mails"),
+    path("conseiller/courriels/<uuid:public_id>/renvoyer/", mails.send_again, name="send_mail_again"),
     path("conseiller/demandes/<uuid:public_id>/", treatment.detail, name="request"),
     path("conseiller/demandes/<uuid:public_id>/accepter/", treatment.accept, name="accept_reset"),
     path("conseiller/demandes/<uuid:public_id>/rouvrir/", treatment.lift_freeze, name="lift_freeze"),

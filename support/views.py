@@ -5,21 +5,20 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import advisor_required, signed_in_person
-from accounts.models import Company, User
-from backoffice.core.models import OutgoingMail
+from accounts.models import User
 from backoffice.core.requests import client_address
 from backoffice.vads import cards, codes, fields
 from shops.models import Shop
 from support import actions
 from support.enums import OFFERED, Motive
 from support.forms import ContactForm
+from support.mail_log import visible_to
 from support.models import ContactRequest
 
 # Contact
@@ -162,16 +161,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "page": page,
-        "mails_in_trouble": _mails_in_trouble(signed_in_person(request)),
+        "mails_in_trouble": visible_to(signed_in_person(request)).in_trouble()[:MAILS_SHOWN],
         "newer_url": f"?apres={page.rows[0].public_id}" if page.has_newer and page.rows else "",
         "older_url": f"?avant={page.rows[-1].public_id}" if page.has_older and page.rows else "",
     }
     return render(request, "support/desk.html", context)
-
-
-def _mails_in_trouble(advisor: User) -> QuerySet[OutgoingMail]:
-    kept_from = Company.objects.kept_from(advisor).public_ids()
-    return OutgoingMail.objects.in_trouble().about_none_of(kept_from)[:MAILS_SHOWN]
 
 
 # Whose page

@@ -1,6 +1,7 @@
 """Companies: the merchants' legal persons, and which of them somebody may look at."""
 
 import uuid
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -60,6 +61,9 @@ class CompanyQuerySet(models.QuerySet["Company"]):
     def with_siret(self, typed: str) -> "CompanyQuerySet":
         """The company of this SIRET, whatever its spaces."""
         return self.filter(siret="".join(typed.split()))
+
+    def with_public_ids(self, public_ids: Collection[uuid.UUID]) -> "CompanyQuerySet":
+        return self.filter(public_id__in=public_ids)
 
     def searched(self, typed: str) -> "CompanyQuerySet":
         """Those whose name or SIRET starts with what was typed, whatever its case and spaces, by name; all for ""."""

@@ -1,6 +1,7 @@
 """The people who sign in for a company or for the bank."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from functools import cached_property
 from typing import ClassVar
@@ -56,6 +57,13 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def by_name(self) -> "UserQuerySet":
         return self.order_by("last_name", "first_name", "identifier")
+
+    def with_public_ids(self, public_ids: Collection[uuid.UUID]) -> "UserQuerySet":
+        return self.filter(public_id__in=public_ids)
+
+    def answering_to(self, typed: str) -> "UserQuerySet":
+        """Those whose identifier, or e-mail address on file, was typed, whatever its case."""
+        return self.filter(Q(identifier=identifiers.normalise(typed)) | Q(email__iexact=typed.strip()))
 
     def not_closed(self) -> "UserQuerySet":
         return self.exclude(state=AccountState.CLOSED)

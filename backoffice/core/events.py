@@ -63,6 +63,7 @@ class Event(models.TextChoices):
     # payments
     # support
     CONTACT_REQUEST_RECEIVED = "contact_request.received", "Demande de contact reçue"
+    MAIL_SENT_AGAIN = "mail.sent_again", "E-mail renvoyé"
     CONTACT_REQUEST_TREATED = "contact_request.treated", "Demande de contact traitée"
 
     @property
@@ -103,6 +104,7 @@ ROOMS = {
     "factor": _ACCOUNTS,
     "identity": _ACCOUNTS,
     "journal": _PEOPLE,
+    "mail": _COUNTER,
     "password": _ACCOUNTS,
     "person": _PEOPLE,
     "phone": _ACCOUNTS,

@@ -47,7 +47,14 @@ MERCHANT = [
 ]
 # What everybody who is signed in finds about oneself.
 ONESELF = ["/profil/", "/profil/confirmer/", "/profil/coordonnees/", "/profil/second-facteur/", "/mot-de-passe/"]
-ADVISOR = ["/conseiller/", "/journal/", "/journal/?recherche=zzz", "/journal/?societe=plateforme"]
+ADVISOR = [
+    "/conseiller/",
+    "/conseiller/courriels/",
+    "/conseiller/courriels/?etat=inconnu",
+    "/journal/",
+    "/journal/?recherche=zzz",
+    "/journal/?societe=plateforme",
+]
 
 
 def faults(page):

@@ -77,9 +77,10 @@ def test_the_page_of_an_invitation_asks_at_most_ten_questions(client, db, now):
     assert questions(client, f"/invitation/{token}/") <= LIMIT
 
 
-def test_the_desk_asks_at_most_ten_questions(client, db):
+@pytest.mark.parametrize("path", ["/conseiller/", "/conseiller/courriels/"])
+def test_the_desk_asks_at_most_ten_questions(client, db, path):
     client.force_login(UserFactory(active=True, advisor=True))
-    assert questions(client, "/conseiller/") <= LIMIT
+    assert questions(client, path) <= LIMIT
 
 
 @pytest.mark.parametrize("page", ["", "inviter/", "{person}/", "{person}/role/"])

@@ -58,23 +58,22 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def due(self, now: datetime) -> Self:
         return self.filter(status=MailStatus.QUEUED, next_attempt_at__lte=now).order_by("next_attempt_at", "pk")
 
+    def in_state(self, status: MailStatus) -> Self:
+        return self.filter(status=status)
+
     def in_trouble(self) -> Self:
         """Given up, or refused at least once and still tried; the newest first."""
         return self.filter(
             models.Q(status=MailStatus.FAILED) | models.Q(status=MailStatus.QUEUED, attempts__gt=0)
         ).order_by("-queued_at", "-pk")
 
-    def about_none_of(self, companies: "models.QuerySet[Any, uuid.UUID]") -> Self:
-        """All but those that concern these companies (public ids)."""
-        return self.exclude(company__in=companies)
+    def of_companies_or_none(self, companies: "models.QuerySet[Any, uuid.UUID]") -> Self:
+        """Those that concern one of these companies (public ids), and those that concern none."""
+        return self.filter(models.Q(company__in=companies) | models.Q(company=None))
 
-    def of_companies(self, companies: models.QuerySet[Any]) -> Self:
-        """Those that concern one of these companies, and those that concern none."""
-        return self.filter(models.Q(company__in=companies.values("public_id")) | models.Q(company=None))
-
-    def of_company_in(self, companies: models.QuerySet[Any]) -> Self:
-        """Those that concern one of these companies."""
-        return self.filter(company__in=companies.values("public_id"))
+    def of_companies(self, companies: "models.QuerySet[Any, uuid.UUID]") -> Self:
+        """Those that concern one of these companies (public ids)."""
+        return self.filter(company__in=companies)
 
     def of_person_in(self, people: models.QuerySet[Any]) -> Self:
         return self.filter(person__in=people.values("public_id"))
@@ -211,4 +210,4 @@ class OutgoingMail(models.Model):
     @property
     def journal_label(self) -> str:
         """How the journal names it: sealed there, like every name."""
-        return f"e-mail à {self.masked_recipient}"
+        return f"e-mail « {self.subject} » à {self.masked_recipient}"
