@@ -16,8 +16,6 @@ DEVICE_WINDOW = timedelta(minutes=30)
 FORMER_NONCE_LIFE = timedelta(minutes=5)
 # Wrong tries in a nonce's life that kill it (`security.md` 1.5).
 DEVICE_LIFE_FAILURES = 10 * MAX_TRIES
-# How long a browser nobody signs in from stays known.
-DEVICE_MEMORY = timedelta(days=365)
 # Failures of unknown browsers in five minutes: from one address, and from all (AUTH-08).
 TRIES_PER_ADDRESS, TRIES_OVERALL, TRY_WINDOW = 10, 1000, timedelta(minutes=5)
 # Wrong tries before a new browser's sign-in that are worth a mail (AUTH-16).
@@ -39,8 +37,6 @@ LINK_LIVES = {
 CONTACT_HOLD = timedelta(hours=48)
 # How many changes of e-mail and telephone a person may ask within a day: each mails an address nobody vouches for.
 CONTACT_CHANGES_A_DAY, CONTACT_CHANGES_WINDOW = 5, timedelta(hours=24)
-# How long a change that is over stays on file (design 4.21).
-CONTACT_CHANGES_KEPT = timedelta(days=365)
 # Wrong one-time codes in any five minutes, at most (AUTH-18).
 FACTOR_TRIES, FACTOR_WINDOW = 5, timedelta(minutes=5)
 # Between the right password and the one-time code; between the picture of a new key and its first right code.

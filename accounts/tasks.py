@@ -1,4 +1,4 @@
-"""The accounts room's jobs: mailing links, forgetting what is over, settling changes, ending accesses."""
+"""The accounts room's jobs: mailing links, forgetting what is over within the hour, settling changes and accesses."""
 
 from django.utils import timezone
 
@@ -18,11 +18,6 @@ def forget_old_windows() -> None:
     throttle.forget_old(now=timezone.now())
 
 
-@jobs.periodic(name="accounts.forget_unused_browsers", queue=QUEUE, cron="29 3 * * * 0")
-def forget_unused_browsers() -> None:
-    actions.forget_unused_browsers(now=timezone.now())
-
-
 @jobs.periodic(name="accounts.forget_kept_forms", queue=QUEUE, cron="*/10 * * * * 40")
 def forget_kept_forms() -> None:
     actions.forget_kept_forms(now=timezone.now())
@@ -31,11 +26,6 @@ def forget_kept_forms() -> None:
 @jobs.periodic(name="accounts.settle_contact_changes", queue=QUEUE, cron="* * * * * 20")
 def settle_contact_changes() -> None:
     actions.settle_contact_changes(now=timezone.now())
-
-
-@jobs.periodic(name="accounts.forget_contact_changes", queue=QUEUE, cron="23 3 * * * 0")
-def forget_contact_changes() -> None:
-    actions.forget_contact_changes(now=timezone.now())
 
 
 @jobs.periodic(name="accounts.end_accesses", queue=QUEUE, cron="*/5 * * * * 30")

@@ -70,10 +70,11 @@ def given_back_when_busy(browser: Browser, *, is_counted: bool) -> Iterator[None
         raise
 
 
-def forget_old(*, now: datetime) -> None:
-    """Delete the windows that are over."""
+def forget_old(*, now: datetime) -> int:
+    """Delete the windows that are over; return how many."""
     with connection.cursor() as cursor:
         cursor.execute(_FORGET, [now - rules.LINK_REQUEST_WINDOW])
+        return int(cursor.rowcount)
 
 
 def _taken(key: str, limit: int, now: datetime, *, window: timedelta = rules.TRY_WINDOW) -> bool:

@@ -28,6 +28,11 @@ def _outside(default: Any) -> dict[str, Any]:
     return {} if IN_PRODUCTION else {"default": default}
 
 
+def _example(text: str) -> str:
+    """The words of an example, outside production only."""
+    return "" if IN_PRODUCTION else text
+
+
 # --- Who may call, and under which name ------------------------------------------------------------------------
 DEBUG: bool = env.bool("DEBUG", False)
 BASE_URL: str = env.str("BASE_URL", **_outside("http://127.0.0.1:8000")).rstrip("/")
@@ -232,6 +237,18 @@ BRAND: dict[str, Any] = {
     "phone": env.str("BRAND_PHONE", "01 99 00 12 34"),
     "hours": env.str("BRAND_HOURS", "du lundi au vendredi, de 9 h à 18 h"),
     "address": env.str("BRAND_ADDRESS", "1 place du Marché, 75000 Paris"),
+    # What the legal pages say; a line that is not given is left out, rather than made up.
+    "publisher": env.str("BRAND_PUBLISHER", _example("Banque Exemple")),
+    "legal_form": env.str("BRAND_LEGAL_FORM", _example("société anonyme")),
+    "capital": env.str("BRAND_CAPITAL", _example("1 000 000 €")),
+    "registration": env.str("BRAND_REGISTRATION", _example("RCS Paris 000 000 000")),
+    "vat": env.str("BRAND_VAT", _example("FR 00 000000000")),
+    "supervisor": env.str("BRAND_SUPERVISOR", _example("Autorité de contrôle prudentiel et de résolution")),
+    "director": env.str("BRAND_DIRECTOR", _example("La direction générale de Banque Exemple")),
+    "host": env.str("BRAND_HOST", _example("Banque Exemple, 1 place du Marché, 75000 Paris, 01 99 00 12 34")),
+    "privacy": env.str(
+        "BRAND_PRIVACY", _example("Délégué à la protection des données, 1 place du Marché, 75000 Paris")
+    ),
     # Refused in passwords, as too easy to guess for whoever knows the bank.
     "words": env.list("BRAND_WORDS", ["banque", "exemple", "caisse", "paiement"]),
 }
@@ -240,6 +257,8 @@ DEFAULT_FROM_EMAIL = f"{BRAND['name']} <{BRAND['sender']}>"
 # --- Jobs ------------------------------------------------------------------------------------------------------
 PROCRASTINATE_ON_APP_READY = None
 PROCRASTINATE_READONLY_MODELS = True
+# The roof's own jobs; each room's are found in its `tasks`.
+PROCRASTINATE_IMPORT_PATHS = ["backoffice.tasks"]
 
 # --- Journal: the file outside the database that knows where every chain stood, day by day (LOG-02) --------------
 JOURNAL_ANCHOR: Path = env.path("JOURNAL_ANCHOR", **_outside(BASE_DIR / "var" / "journal.anchors"))

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from backoffice import home
+from backoffice import home, legal
 from backoffice.core import startup
 
 handler400 = "backoffice.home.bad_request"
@@ -25,6 +25,9 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", home.healthz, name="healthz"),
     path("readyz", home.readyz, name="readyz"),
+    path("mentions-legales/", legal.notice, name="legal_notice"),
+    path("donnees-personnelles/", legal.personal_data, name="personal_data"),
+    path("accessibilite/", legal.accessibility, name="accessibility"),
     path("", include("accounts.urls")),
     path("", include("shops.urls")),
     path("", include("certificates.urls")),

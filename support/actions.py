@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,7 +12,7 @@ from accounts import actions as accounts
 from accounts.browsers import Browser
 from accounts.models import Company, User
 from accounts.not_me import Report
-from backoffice.core import journal, mail, vault
+from backoffice.core import batches, journal, mail, vault
 from backoffice.core.journal import Event
 from backoffice.core.models import OutgoingMail
 from backoffice.core.requests import origin as sender_of
@@ -158,6 +159,14 @@ def send_mail_again(*, mail_id: int, by: User, browser: Browser, now: datetime) 
     copy = mail.queue_again(row, now=now)
     journal.record(Event.MAIL_SENT_AGAIN, now=now, company=row.company, by=by, about=row, address=browser.address)
     return copy
+
+
+def forget_requests(*, now: datetime) -> int:
+    """Delete the requests that have been over for as long as traces are kept; return how many (design 4.21).
+
+    That there was one stays in the journal, which names nothing its sender typed.
+    """
+    return batches.delete(ContactRequest.objects.over_before(settings.RETENTION.traces.before(now)))
 
 
 def _open_report(report: Report, *, browser: Browser, now: datetime) -> None:

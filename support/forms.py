@@ -195,7 +195,7 @@ class MailFilterForm(forms.Form):
         error_messages={"invalid_choice": "Choisissez une valeur de la liste."},
     )
     company = _typed("Société", "Début du nom ou du SIRET.")
-    person = _typed("Personne", "Identifiant ou adresse e-mail, en entier.")
+    person = _typed("Personne", "Identifiant ou adresse entière.")
     first_day = _day("Du")
     last_day = _day("Au")
 

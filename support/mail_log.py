@@ -125,7 +125,7 @@ def _badge(mail: OutgoingMail) -> tuple[str, str]:
         return "ok", MailStatus.SENT.label
     if not mail.is_queued:
         return "danger", MailStatus.FAILED.label
-    return ("danger", "Refusé, essayé à nouveau") if mail.attempts else ("attention", MailStatus.QUEUED.label)
+    return ("danger", "Refusé") if mail.attempts else ("attention", MailStatus.QUEUED.label)
 
 
 def _unsendable(mail: OutgoingMail) -> str:

@@ -17,10 +17,10 @@ from support import actions, rules
 from support.forms import MailFilterForm
 from support.mail_log import page_of, visible_to
 
-GONE = "Rien n’est parti : le contenu de cet e-mail n’est plus conservé, ou il est encore en cours d’envoi."
-MOVED = "Rien n’est parti : cette adresse n’est plus celle du dossier. Prévenez la personne par téléphone."
+GONE = "Rien n’est parti : le contenu de cet e-mail n’est plus conservé, ou il est encore en cours d’envoi."
+MOVED = "Rien n’est parti : cette adresse n’est plus celle du dossier. Prévenez la personne par téléphone."
 TOO_MANY = (
-    f"Rien n’est parti : cet e-mail a déjà été renvoyé {rules.COPIES_A_DAY} fois en un jour. "
+    f"Rien n’est parti : cet e-mail a déjà été renvoyé {rules.COPIES_A_DAY} fois en un jour. "
     "Faites vérifier les courriers indésirables, ou téléphonez au numéro du dossier."
 )
 

@@ -61,6 +61,10 @@ class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
         """What one sender (`core.requests.origin`) sent after a moment, the earliest first."""
         return self.filter(origin=origin, received_at__gt=since).order_by("received_at")
 
+    def over_before(self, moment: datetime) -> Self:
+        """Those treated before a moment; those nobody treated, received before it."""
+        return self.filter(Q(treated_at__lt=moment) | Q(treated_at=None, received_at__lt=moment))
+
     def newest_first(self) -> Self:
         return self.order_by("-received_at", "-pk")
 

@@ -72,13 +72,20 @@ from accounts.actions.portfolios import (
 from accounts.actions.recovery import (
     OwnAccount,
     ask_forgotten_link,
+    forget_mailed_links,
     mail_forgotten_link,
     reset_account,
     take_forgotten_link,
     take_recovery_link,
 )
 from accounts.actions.second_factor import FactorClosed, give_second_factor
-from accounts.actions.sessions import end_other_sessions, end_session, end_sessions, forget_browser
+from accounts.actions.sessions import (
+    end_other_sessions,
+    end_session,
+    end_sessions,
+    forget_browser,
+    forget_ended_sessions,
+)
 from accounts.actions.teams import leave_factor_free, require_factor
 from accounts.actions.tries import forget_unused_browsers, make_browser_known
 
@@ -135,7 +142,9 @@ __all__ = [
     "find_invited",
     "forget_browser",
     "forget_contact_changes",
+    "forget_ended_sessions",
     "forget_kept_forms",
+    "forget_mailed_links",
     "forget_unused_browsers",
     "freeze_account",
     "give_second_factor",

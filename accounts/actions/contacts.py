@@ -6,6 +6,7 @@ cannot have the next temporary password, or the advisor's call, for themselves b
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts import addresses, emails, links, rules
@@ -14,6 +15,7 @@ from accounts.actions.records import record
 from accounts.browsers import Browser
 from accounts.enums import CancelReason, ContactKind, LinkPurpose
 from accounts.models import ContactChange, User
+from backoffice.core import batches
 from backoffice.core.journal import Event
 
 
@@ -122,9 +124,8 @@ def settle_contact_changes(*, now: datetime, user: User | None = None) -> int:
 
 
 def forget_contact_changes(*, now: datetime) -> int:
-    """Delete the changes that have been over for a year; return how many (design 4.21)."""
-    forgotten: int = ContactChange.objects.over_before(now - rules.CONTACT_CHANGES_KEPT).delete()[0]
-    return forgotten
+    """Delete the changes that have been over for as long as traces are kept; return how many (design 4.21)."""
+    return batches.delete(ContactChange.objects.over_before(settings.RETENTION.traces.before(now)))
 
 
 def _ask(user: User, *, kind: ContactKind, value: str, now: datetime, browser: Browser) -> ContactChange:

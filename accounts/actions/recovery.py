@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts import emails, links, rules, throttle
@@ -13,7 +14,7 @@ from accounts.actions.sessions import end_sessions
 from accounts.browsers import Browser
 from accounts.enums import AccountState, DeviceOrigin, LinkPurpose
 from accounts.models import MailedLink, User
-from backoffice.core import jobs
+from backoffice.core import batches, jobs
 from backoffice.core.journal import Event
 from backoffice.core.moves import IllegalMove
 
@@ -97,3 +98,8 @@ def reset_account(*, user: User, by: User, browser: Browser, now: datetime, requ
     if was_blocked:
         emails.account_unblocked(locked, is_treated=locked.is_merchant, now=now)
         record(Event.ACCOUNT_UNBLOCKED, user=locked, by=by, now=now, address=browser.address, request=request)
+
+
+def forget_mailed_links(*, now: datetime) -> int:
+    """Delete the links that have been over for as long as traces are kept; return how many (design 4.21)."""
+    return batches.delete(MailedLink.objects.over_before(settings.RETENTION.traces.before(now)))

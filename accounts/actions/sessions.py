@@ -1,12 +1,14 @@
-"""Ending sessions, and making a browser unknown again."""
+"""Ending sessions, making a browser unknown again, and forgetting what is over."""
 
 from datetime import datetime
 
 from django.db import transaction
 
+from accounts import rules
 from accounts.actions.records import record
 from accounts.browsers import Browser
 from accounts.models import Device, Session, User
+from backoffice.core import batches
 from backoffice.core.journal import Event
 
 
@@ -45,3 +47,8 @@ def forget_browser(*, device: Device, user: User, keep: str, browser: Browser, n
     Session.objects.of(locked).without(keep).opened_in(found.nonce_digest).delete()
     found.delete()
     record(Event.BROWSER_FORGOTTEN, user=locked, by=locked, now=now, address=browser.address)
+
+
+def forget_ended_sessions(*, now: datetime) -> int:
+    """Delete the sessions over for a day, which a form sent too late no longer asks for; return how many."""
+    return batches.delete(Session.objects.over_before(now - rules.LATE_FORM_WITHIN))

@@ -6,6 +6,7 @@ ones spend the budgets exactly (AUTH-04).
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 
@@ -14,6 +15,7 @@ from accounts.actions.records import record
 from accounts.browsers import Browser
 from accounts.enums import AccountState, Comparison, DeviceOrigin, Way
 from accounts.models import Device, User
+from backoffice.core import batches
 from backoffice.core.journal import Event
 
 
@@ -120,8 +122,8 @@ def forget_browsers_known_since(user: User, moment: datetime) -> None:
 
 
 def forget_unused_browsers(*, now: datetime) -> int:
-    """Delete the browsers nobody signed in from for a year (design 4.21); return how many."""
-    return Device.objects.unused_since(now - rules.DEVICE_MEMORY).delete()[0]
+    """Delete the browsers nobody signed in from for as long as traces are kept (design 4.21); return how many."""
+    return batches.delete(Device.objects.unused_since(settings.RETENTION.traces.before(now)))
 
 
 def recent_failures(user: User) -> int:

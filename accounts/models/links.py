@@ -15,6 +15,10 @@ class MailedLinkQuerySet(models.QuerySet["MailedLink"]):
         """Those nobody used and whose time is not over."""
         return self.filter(purpose=purpose, used_at=None, expires_at__gt=now)
 
+    def over_before(self, moment: datetime) -> Self:
+        """Those that could no longer be used before that moment."""
+        return self.filter(expires_at__lt=moment)
+
     def with_digest(self, digest: str) -> Self:
         return self.filter(digest=digest)
 

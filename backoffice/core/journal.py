@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
 from django.db import transaction
 
 from backoffice.core import vault
@@ -31,6 +32,7 @@ __all__ = [
     "PersonalText",
     "Readable",
     "TextReader",
+    "forget_texts",
     "personal_text",
     "record",
     "verify",
@@ -111,6 +113,16 @@ def record(
         chain.length, chain.head_hash = entry.position, entry.entry_hash
         chain.save(update_fields=["length", "head_hash"])
     return entry
+
+
+def forget_texts(*, now: datetime) -> int:
+    """Destroy the keys of the years that ended longer ago than their term; return how many (design 4.21).
+
+    The names and addresses that they sealed are gone, pages say « effacé », and every chain stays whole.
+    """
+    last_year = settings.RETENTION.journal.before(now.astimezone(UTC)).year - 1
+    forgotten: int = JournalKey.objects.up_to(last_year).delete()[0]
+    return forgotten
 
 
 def verify(company: UUID | None) -> int:

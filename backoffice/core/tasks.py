@@ -1,7 +1,6 @@
 """The ground’s jobs: sending queued mail, anchoring the journal, taking back dead workers’ jobs, clearing."""
 
 import logging
-from importlib import import_module
 
 from django.conf import settings
 from django.utils import timezone
@@ -36,11 +35,6 @@ def anchor_journal() -> None:
     except OSError:
         logger.exception("the journal is not anchored; the next try is within the hour")
         raise
-
-
-@jobs.periodic(name="core.clear_expired_sessions", queue=QUEUE, cron="41 3 * * * 0")
-def clear_expired_sessions() -> None:
-    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 @jobs.periodic(name="core.clear_finished_jobs", queue=QUEUE, cron="17 3 * * * 0")

@@ -10,6 +10,7 @@ from django.db.models.functions import RowNumber
 
 from backoffice.core.moves import require_move
 from payments.enums import NOTIFICATION_MOVES, AttemptOutcome, NotificationState, Source
+from payments.models.session import PaymentSession
 from payments.models.transaction import Transaction
 from shops.enums import Mode
 from shops.models import Shop
@@ -160,9 +161,20 @@ class NotificationAttemptQuerySet(models.QuerySet["NotificationAttempt"]):
     def in_order(self) -> Self:
         return self.order_by("number")
 
+    def of_visits(self, visits: list[PaymentSession]) -> Self:
+        """The calls made for the payments of these visits."""
+        return self.filter(notification__transaction__session__in=visits)
+
+    def telling_something(self) -> Self:
+        """Those that hold an address, or words of the shop's server."""
+        return self.exclude(url="", excerpt="", location="")
+
 
 class NotificationAttempt(models.Model):
-    """One call to the shop's server and how it ended; rows are added, never changed (a trigger sees to it)."""
+    """One call to the shop's server and how it ended; rows are added, never changed (a trigger sees to it).
+
+    Once the buyer is forgotten, its address and the server's words are emptied; that alone the trigger lets pass.
+    """
 
     notification = models.ForeignKey(
         Notification, on_delete=models.PROTECT, related_name="attempts", verbose_name="notification"

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from typing import Self
 
@@ -53,6 +54,13 @@ class PaymentSessionQuerySet(models.QuerySet["PaymentSession"]):
         """Those a buyer can still pay."""
         return self.filter(state=SessionState.OPEN, expires_at__gt=now)
 
+    def to_forget(self, opened_before: datetime) -> Self:
+        """Those opened before a moment that still hold their buyer, the oldest first."""
+        return self.filter(forgotten_at=None, opened_at__lt=opened_before).order_by("opened_at", "pk")
+
+    def among(self, visits: "list[PaymentSession]") -> Self:
+        return self.filter(pk__in=[one.pk for one in visits])
+
 
 class PaymentSession(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -75,6 +83,7 @@ class PaymentSession(models.Model):
     opened_at = models.DateTimeField("ouverte le")
     expires_at = models.DateTimeField("expire le")
     ended_at = models.DateTimeField("finie le", null=True, blank=True)
+    forgotten_at = models.DateTimeField("acheteur effacé le", null=True, blank=True)
 
     objects = PaymentSessionQuerySet.as_manager()
 
@@ -83,6 +92,9 @@ class PaymentSession(models.Model):
         verbose_name_plural = "visites de la page de paiement"
         indexes = [
             models.Index(fields=["fingerprint"], condition=Q(state="open"), name="payment_session_open_form"),
+            models.Index(
+                fields=["opened_at", "id"], condition=Q(forgotten_at__isnull=True), name="payment_session_to_forget"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -139,6 +151,11 @@ class PaymentSession(models.Model):
     def _end(self, state: SessionState, *, at: datetime) -> None:
         require_move(SESSION_MOVES, SessionState(self.state), state)
         self.state, self.ended_at, self.holds_reference = state, at, True
+
+    def forget_buyer(self, *, kept: Collection[str], at: datetime) -> None:
+        """Leave no field of the form but those of these names, in memory (design 4.21)."""
+        self.fields = {name: value for name, value in self.fields.items() if name in kept}
+        self.forgotten_at = at
 
     def is_expired(self, now: datetime) -> bool:
         """Whether its ten minutes (or its receipt's) are over."""

@@ -37,6 +37,10 @@ class TransactionQuerySet(models.QuerySet["Transaction"]):
             Q(created_at__gt=other.created_at) | Q(created_at=other.created_at, pk__gt=other.pk)
         )
 
+    def of_visits(self, visits: list[PaymentSession]) -> Self:
+        """The payments of these visits: at most one each."""
+        return self.filter(session__in=visits)
+
     def with_story(self) -> Self:
         """With the form they answer, their notifications and each call made for them."""
         return self.select_related("session").prefetch_related("notifications__attempts")
@@ -66,8 +70,9 @@ class Transaction(models.Model):
     card_brand = models.CharField("marque", max_length=127)
     # Six first and four last digits; the whole number is kept nowhere (design 4.12).
     masked_number = models.CharField("carte", max_length=36)
-    expiry_month = models.PositiveSmallIntegerField("mois d’expiration")
-    expiry_year = models.PositiveSmallIntegerField("année d’expiration")
+    # Empty like the number once the buyer is forgotten.
+    expiry_month = models.PositiveSmallIntegerField("mois d’expiration", null=True, blank=True)
+    expiry_year = models.PositiveSmallIntegerField("année d’expiration", null=True, blank=True)
     capture_delay = models.PositiveSmallIntegerField("délai avant remise, en jours", default=0)
     is_validated_by_hand = models.BooleanField("validation manuelle", default=False)
     # The rest of the acquirer's answer by wire name: bank, warranty, 3-D Secure.
@@ -89,8 +94,13 @@ class Transaction(models.Model):
             ),
             models.CheckConstraint(
                 name="transaction_card_number_is_masked",
-                condition=Q(masked_number__regex=r"^[0-9]{6}X{3,9}[0-9]{4}$"),
-                violation_error_message="Le numéro de carte ne s’enregistre que masqué.",
+                condition=Q(
+                    masked_number__regex=r"^[0-9]{6}X{3,9}[0-9]{4}$",
+                    expiry_month__isnull=False,
+                    expiry_year__isnull=False,
+                )
+                | Q(masked_number="", expiry_month__isnull=True, expiry_year__isnull=True, answer={}),
+                violation_error_message="Le numéro de carte ne s’enregistre que masqué, ou s’efface avec sa date.",
             ),
             models.CheckConstraint(
                 name="transaction_accepted_when_result_is_00",
@@ -108,6 +118,11 @@ class Transaction(models.Model):
         return self.status != TransactionStatus.REFUSED
 
     @property
+    def is_forgotten(self) -> bool:
+        """Whether nothing is kept of the buyer any more (design 4.21)."""
+        return not self.masked_number
+
+    @property
     def trans_uuid(self) -> str:
         """The platform's identifier as the wire writes it: 32 hexadecimal digits."""
         return self.public_id.hex
@@ -120,6 +135,8 @@ class Transaction(models.Model):
     @property
     def card_ending(self) -> str:
         """« CB ···· 0014 »."""
+        if self.is_forgotten:
+            return f"{self.card_network}, numéro effacé"
         return f"{self.card_network} ···· {self.masked_number[-4:]}"
 
     @property

@@ -27,6 +27,8 @@ ADVICE = {
 }
 
 
+# What stands for what was said of the buyer and their bank, past its term (design 4.21).
+FORGOTTEN = "Effacé"
 WARRANTIES = {"YES": "Paiement garanti", "NO": "Paiement non garanti", "UNKNOWN": "Inconnue"}
 ENROLLED = {"N": "Acheteur non inscrit", "U": "Inscription de l’acheteur inconnue"}
 AUTHENTICATED = {
@@ -81,8 +83,8 @@ def story_of(transaction: Transaction) -> Story:
         status_meaning=TRANSACTION_STATUSES[transaction.status].meaning,
         result=_words(RESULTS, transaction.result),
         bank_answer=_words(AUTH_RESULTS, transaction.auth_result),
-        warranty=WARRANTIES.get(transaction.answer.get("vads_warranty_result", ""), "Sans objet"),
-        authentication=_authentication(transaction.answer),
+        warranty=FORGOTTEN if transaction.is_forgotten else _warranty(transaction.answer),
+        authentication=FORGOTTEN if transaction.is_forgotten else _authentication(transaction.answer),
         sent_fields="\n".join(f"{name}={value}" for name, value in sorted(payload.result_fields(transaction).items())),
         drift=_drift_in_words(transaction.session.drift_seconds),
         notifications=[_told(one) for one in transaction.notifications.all()],
@@ -98,6 +100,10 @@ def _drift_in_words(seconds: int) -> str:
 def _words(codes: Mapping[str, Code], code: str) -> str:
     known = codes.get(code)
     return f"{code} : {known.label}" if known else code
+
+
+def _warranty(answer: Mapping[str, str]) -> str:
+    return WARRANTIES.get(answer.get("vads_warranty_result", ""), "Sans objet")
 
 
 def _authentication(answer: Mapping[str, str]) -> str:

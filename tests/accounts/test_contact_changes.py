@@ -7,10 +7,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from accounts import actions, links, rules
+from accounts import actions, links
 from accounts.enums import AccountState, CancelReason, ContactChangeState, ContactKind, LinkPurpose
 from accounts.models import ContactChange, MailedLink, User
-from accounts.tasks import forget_contact_changes, settle_contact_changes
+from accounts.tasks import settle_contact_changes
 from backoffice.core.models import JournalEntry, OutgoingMail
 from backoffice.core.moves import IllegalMove
 from tests.accounts.factories import BROWSER, ContactChangeFactory, MembershipFactory, UserFactory, confirm
@@ -437,15 +437,15 @@ def test_the_periodic_job_settles_everybodys_changes(db, now):
     assert actions.settle_contact_changes(now=now) == 0
 
 
-def test_what_is_over_is_forgotten_after_a_year(db, now):
-    year_ago = now - rules.CONTACT_CHANGES_KEPT
+def test_what_is_over_is_forgotten_after_a_year(db, now, settings):
+    year_ago = settings.RETENTION.traces.before(now)
     for trait in ("effective", "cancelled"):
         ContactChangeFactory(**{trait: True}, asked_at=year_ago - timedelta(days=3))
     kept = [
         ContactChangeFactory(cancelled=True, asked_at=year_ago + timedelta(days=1)),
         ContactChangeFactory(asked_at=year_ago - timedelta(days=3)),
     ]
-    forget_contact_changes()
+    assert actions.forget_contact_changes(now=now) == 2
     assert set(ContactChange.objects.all()) == set(kept)
 
 

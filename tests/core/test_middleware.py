@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
+from accounts import actions
 from accounts.models import Session
-from backoffice.core import tasks
 from tests.accounts.factories import MembershipFactory
 from tests.shops.factories import ShopFactory
 
@@ -122,9 +123,9 @@ def test_pay_01_the_payment_page_renews_no_session(signed_in, now):
 
 def test_sessions_that_are_over_are_cleared_and_living_ones_stay(signed_in, now):
     with time_machine.travel(now + timedelta(minutes=10)):
-        tasks.clear_expired_sessions()
+        actions.forget_ended_sessions(now=timezone.now())
         assert Session.objects.count() == 1
     # A day more: a form sent late still finds whose it is.
     with time_machine.travel(now + timedelta(hours=25)):
-        tasks.clear_expired_sessions()
+        actions.forget_ended_sessions(now=timezone.now())
         assert Session.objects.count() == 0

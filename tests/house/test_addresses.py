@@ -6,6 +6,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 PUBLIC = {
     "healthz",
     "readyz",
+    "legal_notice",
+    "personal_data",
+    "accessibility",
     "accounts:sign_in",
     "accounts:give_second_factor",
     "accounts:sign_out",

@@ -22,6 +22,9 @@ OPEN_TO_ALL = [
     "/contact/",
     "/contact/?motif=code",
     "/vads-payment/",
+    "/mentions-legales/",
+    "/donnees-personnelles/",
+    "/accessibilite/",
 ]
 OF_A_SHOP = ["", "url-serveur/", "certificats/", "certificats/test/algorithme/", "contrat/", "transactions/"]
 

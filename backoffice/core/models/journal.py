@@ -52,11 +52,18 @@ class JournalChain(models.Model):
         return f"{self.company} ({self.length})"
 
 
+class JournalKeyQuerySet(models.QuerySet["JournalKey"]):
+    def up_to(self, year: int) -> Self:
+        return self.filter(year__lte=year)
+
+
 class JournalKey(models.Model):
     """The key that seals one year's personal text; destroying the row forgets the text and leaves the chain whole."""
 
     year = models.PositiveSmallIntegerField(primary_key=True)
     sealed_key = models.TextField()
+
+    objects = JournalKeyQuerySet.as_manager()
 
     def __str__(self) -> str:
         return str(self.year)

@@ -210,4 +210,4 @@ class OutgoingMail(models.Model):
     @property
     def journal_label(self) -> str:
         """How the journal names it: sealed there, like every name."""
-        return f"e-mail « {self.subject} » à {self.masked_recipient}"
+        return f"e-mail « {self.subject} » à {self.masked_recipient}"
