@@ -3,18 +3,19 @@
 from django.urls import path
 
 from support import mails, not_me, treatment, views
+from support.help import views as help_pages
 
 app_name = "support"
 urlpatterns = [
     path("contact/", views.contact, name="contact"),
     path("contact/envoyee/", views.contact_sent, name="contact_sent"),
     path("pas-moi/<str:token>/", not_me.report, name="not_me"),
-    path("faq/", views.faq, name="faq"),
-    path("faq/abonnements/", views.faq_subscriptions, name="faq_subscriptions"),
-    path("faq/url-serveur/", views.faq_server_url, name="faq_server_url"),
-    path("faq/codes-erreur/", views.faq_error_codes, name="faq_error_codes"),
-    path("faq/fonctionnalites/", views.faq_features, name="faq_features"),
-    path("faq/prod/", views.faq_production, name="faq_production"),
+    path("faq/", help_pages.faq, name="faq"),
+    path("faq/abonnements/", help_pages.faq_subscriptions, name="faq_subscriptions"),
+    path("faq/url-serveur/", help_pages.faq_server_url, name="faq_server_url"),
+    path("faq/codes-erreur/", help_pages.faq_error_codes, name="faq_error_codes"),
+    path("faq/fonctionnalites/", help_pages.faq_features, name="faq_features"),
+    path("faq/prod/", help_pages.faq_production, name="faq_production"),
     path("conseiller/", views.desk, name="desk"),
     path("conseiller/courriels/", mails.index, name="mails"),
     path("conseiller/courriels/<uuid:public_id>/renvoyer/", mails.send_again, name="send_mail_again"),

@@ -1,7 +1,6 @@
-"""The pages of the counter: contact, help, and the advisors' desk."""
+"""The pages of the counter: contact, and the advisors' desk."""
 
 from http import HTTPStatus
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -11,13 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import advisor_required, signed_in_person
-from accounts.models import User
 from backoffice.core.requests import client_address
-from backoffice.vads import cards, codes, fields
-from shops.models import Shop
 from support import actions
 from support.enums import OFFERED, Motive
 from support.forms import ContactForm
+from support.frame import frame, merchant_of
 from support.mail_log import visible_to
 from support.models import ContactRequest
 
@@ -30,7 +27,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     """Choose a motive, then fill the form it needs; the answer never says what is known (RST-12)."""
     chosen = request.POST.get("motive") or request.GET.get("motif", "")
     if chosen not in OFFERED:
-        return render(request, "support/contact_motive.html", {**_frame(request), "motives": OFFERED})
+        return render(request, "support/contact_motive.html", {**frame(request), "motives": OFFERED})
     motive = Motive(chosen)
     if request.method != "POST":
         return _contact_page(request, ContactForm(motive=motive, initial=_known_of(request)))
@@ -39,7 +36,7 @@ def contact(request: HttpRequest) -> HttpResponse:
         return _contact_page(request, form)
     now = timezone.now()
     try:
-        actions.receive_request(letter=form.letter(), by=_merchant(request), address=client_address(request), now=now)
+        actions.receive_request(letter=form.letter(), by=merchant_of(request), address=client_address(request), now=now)
     except actions.TooManyRequests as refusal:
         minutes = int((refusal.until - now).total_seconds() // 60) + 1
         form.add_error(None, _too_many(minutes))
@@ -53,11 +50,11 @@ def contact(request: HttpRequest) -> HttpResponse:
 @require_safe
 def contact_sent(request: HttpRequest) -> HttpResponse:
     """What happens next, in the same words for everybody."""
-    return render(request, "support/contact_sent.html", _frame(request))
+    return render(request, "support/contact_sent.html", frame(request))
 
 
 def _contact_page(request: HttpRequest, form: ContactForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
-    context = {**_frame(request), "form": form, "motive": form.motive}
+    context = {**frame(request), "form": form, "motive": form.motive}
     return render(request, "support/contact.html", context, status=status)
 
 
@@ -71,7 +68,7 @@ def _too_many(minutes: int) -> str:
 
 def _known_of(request: HttpRequest) -> dict[str, str]:
     """What a signed-in merchant need not type again."""
-    merchant = _merchant(request)
+    merchant = merchant_of(request)
     if merchant is None:
         return {}
     company = merchant.company
@@ -83,68 +80,6 @@ def _known_of(request: HttpRequest) -> dict[str, str]:
         "phone": str(merchant.phone),
     }
     return known | ({"shop_label": company.legal_name, "siret": company.siret} if company else {})
-
-
-# Help
-
-
-@login_not_required
-@require_safe
-def faq(request: HttpRequest) -> HttpResponse:
-    """General questions: signing in, installing, testing, mail."""
-    return _help_page(request, "faq")
-
-
-@login_not_required
-@require_safe
-def faq_subscriptions(request: HttpRequest) -> HttpResponse:
-    """What recurring payments are, and that they are not offered yet."""
-    return _help_page(request, "subscriptions")
-
-
-@login_not_required
-@require_safe
-def faq_server_url(request: HttpRequest) -> HttpResponse:
-    """How a shop's server is told about payments."""
-    return _help_page(request, "server_url")
-
-
-@login_not_required
-@require_safe
-def faq_error_codes(request: HttpRequest) -> HttpResponse:
-    """Every code of the wire, drawn from the tables that the platform itself uses."""
-    return _help_page(
-        request,
-        "error_codes",
-        form_errors=codes.FORM_ERRORS.values(),
-        results=codes.RESULTS.values(),
-        auth_results=codes.AUTH_RESULTS.values(),
-        extra_results=codes.EXTRA_RESULTS.values(),
-        statuses=codes.TRANSACTION_STATUSES.values(),
-    )
-
-
-@login_not_required
-@require_safe
-def faq_features(request: HttpRequest) -> HttpResponse:
-    """What the payment page can do, its mandatory fields and its test cards."""
-    return _help_page(
-        request,
-        "features",
-        mandatory=[fields.field(name) for name in fields.MANDATORY],
-        test_cards=[card for card in cards.TEST_CARDS if card.is_current],
-    )
-
-
-@login_not_required
-@require_safe
-def faq_production(request: HttpRequest) -> HttpResponse:
-    """Going live, step by step."""
-    return _help_page(request, "production")
-
-
-def _help_page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
-    return render(request, f"support/faq/{name}.html", {**_frame(request), "base_url": settings.BASE_URL, **context})
 
 
 # The advisors' desk
@@ -166,21 +101,3 @@ def desk(request: HttpRequest) -> HttpResponse:
         "older_url": f"?avant={page.rows[-1].public_id}" if page.has_older and page.rows else "",
     }
     return render(request, "support/desk.html", context)
-
-
-# Whose page
-
-
-def _merchant(request: HttpRequest) -> User | None:
-    user = request.user
-    return user if isinstance(user, User) and user.is_merchant else None
-
-
-def _frame(request: HttpRequest) -> dict[str, Any]:
-    """The layout of whoever reads, and their shop when there is exactly one to link to."""
-    merchant = _merchant(request)
-    if merchant:
-        shops = list(Shop.objects.visible_to(merchant).listed()[:2])
-        return {"layout": "layouts/merchant.html", "shop": shops[0] if len(shops) == 1 else None}
-    is_advisor = isinstance(request.user, User)
-    return {"layout": "layouts/advisor.html" if is_advisor else "layouts/entrance.html"}

@@ -1,0 +1,1 @@
+"""The help: its pages, and what is looked for in them."""
