@@ -1,15 +1,17 @@
-"""The code tables of the wire, with what each code means in French (domain 5)."""
+"""The code tables of the wire: what each code means and what to do about it, in French (domain 5)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
 from backoffice.vads.form_errors import FORM_ERRORS, FormError
+from backoffice.vads.payment_errors import ADVICE_OF_PAYMENT_ERRORS, LABELS_OF_PAYMENT_ERRORS
 
 __all__ = [
     "AUTH_RESULTS",
     "EXTRA_RESULTS",
     "FORM_ERRORS",
+    "PAYMENT_ERRORS",
     "RESULTS",
     "TRANSACTION_STATUSES",
     "AuthResult",
@@ -22,10 +24,11 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True)
 class Code:
-    """One code and what it means."""
+    """One code, what it means, and a sentence on what the shop does about it."""
 
     code: str
     label: str
+    advice: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,37 +55,64 @@ class TransactionStatus(Code):
     outcome: Outcome
 
 
-def _codes(labels: dict[str, str]) -> MappingProxyType[str, Code]:
-    return MappingProxyType({code: Code(code=code, label=label) for code, label in labels.items()})
+def _codes(words: dict[str, tuple[str, str]]) -> MappingProxyType[str, Code]:
+    return MappingProxyType(
+        {code: Code(code=code, label=label, advice=advice) for code, (label, advice) in words.items()}
+    )
 
+
+_NOTHING = "Rien à faire."
+_LOOK_AT_BUYER = "Vérifiez auprès de l’acheteur que la commande est bien de lui avant de livrer."
+_WRITE_TO_US = "Écrivez-nous avec ce code, la date et le numéro de la transaction."
 
 RESULTS = _codes(
     {
-        "00": "Paiement réalisé avec succès",
-        "02": "Le commerçant doit contacter la banque de l’acheteur",
-        "05": "Paiement refusé",
-        "17": "Paiement abandonné par l’acheteur",
-        "30": "Formulaire refusé : vads_extra_result donne le code de l’erreur",
-        "96": "Incident technique pendant le paiement",
+        "00": ("Paiement réalisé avec succès", "Préparez la commande ; vads_trans_status dit où en est la remise."),
+        "02": ("Le commerçant doit contacter la banque de l’acheteur", "Ne livrez pas : proposez une autre carte."),
+        "05": (
+            "Paiement refusé",
+            "Lisez vads_auth_result, ou vads_payment_error si la banque n’a pas été interrogée. L’acheteur peut"
+            " recommencer avec une autre carte.",
+        ),
+        "17": (
+            "Paiement abandonné par l’acheteur",
+            "Rendez-lui son panier. Un nouvel essai demande un nouveau numéro de transaction.",
+        ),
+        "30": (
+            "Formulaire refusé : vads_extra_result donne le code de l’erreur",
+            "Cherchez ce code parmi ceux du formulaire.",
+        ),
+        "96": (
+            "Incident technique pendant le paiement",
+            "Cherchez d’abord le paiement dans vos transactions : s’il n’y est pas, l’acheteur peut recommencer.",
+        ),
     }
 )
 
 # What `vads_extra_result` says beside a result 00 or 05; beside 30 it holds a code of FORM_ERRORS.
 EXTRA_RESULTS = _codes(
     {
-        "00": "Tous les contrôles sont satisfaits",
-        "02": "La carte a dépassé l’encours autorisé",
-        "03": "La carte est dans la liste grise du commerçant",
-        "04": "Le pays de la carte est dans la liste grise",
-        "05": "L’adresse IP est dans la liste grise",
-        "06": "Le BIN de la carte est dans la liste grise",
-        "07": "Carte virtuelle à usage unique détectée",
-        "08": "Carte commerciale nationale détectée",
-        "09": "Carte commerciale étrangère détectée",
-        "14": "Carte à autorisation systématique détectée",
-        "20": "Aucun pays ne correspond (adresse IP, carte, acheteur)",
-        "30": "Le pays de l’adresse IP est dans la liste grise",
-        "99": "Incident technique pendant un contrôle local",
+        "00": ("Tous les contrôles sont satisfaits", _NOTHING),
+        "02": ("La carte a dépassé l’encours autorisé", _LOOK_AT_BUYER),
+        "03": ("La carte est dans la liste grise du commerçant", _LOOK_AT_BUYER),
+        "04": ("Le pays de la carte est dans la liste grise", _LOOK_AT_BUYER),
+        "05": ("L’adresse IP est dans la liste grise", _LOOK_AT_BUYER),
+        "06": ("Le BIN de la carte est dans la liste grise", _LOOK_AT_BUYER),
+        "07": ("Carte virtuelle à usage unique détectée", "N’attendez pas de pouvoir la débiter une seconde fois."),
+        "08": ("Carte commerciale nationale détectée", "Vos commissions peuvent différer : votre contrat les donne."),
+        "09": ("Carte commerciale étrangère détectée", "Vos commissions peuvent différer : votre contrat les donne."),
+        "14": ("Carte à autorisation systématique détectée", "Une remise lointaine risque davantage d’être refusée."),
+        "20": ("Aucun pays ne correspond (adresse IP, carte, acheteur)", _LOOK_AT_BUYER),
+        "30": ("Le pays de l’adresse IP est dans la liste grise", _LOOK_AT_BUYER),
+        "99": ("Incident technique pendant un contrôle local", _WRITE_TO_US),
+    }
+)
+
+# What `vads_payment_error` says when something else than the card's bank refused.
+PAYMENT_ERRORS = _codes(
+    {
+        code: (label, ADVICE_OF_PAYMENT_ERRORS.get(code, _WRITE_TO_US))
+        for code, label in LABELS_OF_PAYMENT_ERRORS.items()
     }
 )
 
@@ -142,9 +172,42 @@ _AUTH_LABELS = {
     "98": "Serveur indisponible, nouvelle route demandée",
     "99": "Incident chez l’initiateur de la demande",
 }
+_AUTH_ADVICE = {
+    code: advice
+    for advice, codes in (
+        (_NOTHING, "00 08"),
+        ("L’acheteur peut recommencer quand il le souhaite.", "17"),
+        ("L’acheteur appelle sa banque, ou paie avec une autre carte.", "02 57 76"),
+        ("L’acheteur paie avec une autre carte, ou fait relever son plafond par sa banque.", "51 61"),
+        ("L’acheteur vérifie ce qu’il a saisi, ou paie avec une autre carte.", "14 15 33 38 54 55 56 63 75"),
+        (
+            "Ne présentez pas ce paiement une seconde fois : demandez un autre moyen de paiement.",
+            "04 05 07 34 41 43 59",
+        ),
+        (
+            "Incident passager entre les banques : l’acheteur recommence quelques minutes plus tard.",
+            "19 20 68 90 91 96 97 98 99",
+        ),
+        ("Votre contrat monétique est peut-être en cause : écrivez-nous avec ce code.", "03 31 58 60"),
+        ("Cherchez d’abord le même paiement dans vos transactions.", "26 94"),
+        (_WRITE_TO_US, "12 13 24 25 27 28 29 30"),
+    )
+    for code in codes.split()
+}
 AUTH_RESULTS = MappingProxyType(
-    {code: AuthResult(code=code, label=label, is_fraud=code in _FRAUD) for code, label in _AUTH_LABELS.items()}
+    {
+        code: AuthResult(code=code, label=label, advice=_AUTH_ADVICE[code], is_fraud=code in _FRAUD)
+        for code, label in _AUTH_LABELS.items()
+    }
 )
+
+# What a shop does with the order, by how it groups the status.
+_STATUS_ADVICE = {
+    Outcome.SUCCESS: "Préparez la commande.",
+    Outcome.PENDING: "Attendez la notification suivante avant de livrer.",
+    Outcome.CANCELLED: "Rendez son panier à l’acheteur ; il peut recommencer.",
+    Outcome.FAILURE: "Ne livrez pas ; l’acheteur peut recommencer.",
+}
 
 _STATUS_ROWS = (
     ("INITIAL", "En attente", Outcome.PENDING, "Le moyen de paiement n’a pas encore répondu."),
@@ -179,7 +242,9 @@ _STATUS_ROWS = (
 )
 TRANSACTION_STATUSES = MappingProxyType(
     {
-        code: TransactionStatus(code=code, label=label, meaning=meaning, outcome=outcome)
+        code: TransactionStatus(
+            code=code, label=label, meaning=meaning, advice=_STATUS_ADVICE[outcome], outcome=outcome
+        )
         for code, label, outcome, meaning in _STATUS_ROWS
     }
 )

@@ -6,7 +6,14 @@ from backoffice.vads import cards, codes
 from backoffice.vads.currencies import CURRENCIES
 from backoffice.vads.dictionary import FIELDS, NAMED, NUMBERED
 
-TABLES = (codes.RESULTS, codes.AUTH_RESULTS, codes.EXTRA_RESULTS, codes.TRANSACTION_STATUSES, codes.FORM_ERRORS)
+TABLES = (
+    codes.RESULTS,
+    codes.AUTH_RESULTS,
+    codes.EXTRA_RESULTS,
+    codes.PAYMENT_ERRORS,
+    codes.TRANSACTION_STATUSES,
+    codes.FORM_ERRORS,
+)
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -15,6 +22,11 @@ def test_every_code_stands_under_its_own_name_with_a_label(table):
     for code, entry in table.items():
         assert entry.code == code
         assert entry.label.strip() == entry.label != ""
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_code_says_what_to_do(table):
+    assert [code for code, entry in table.items() if not entry.advice.endswith(".")] == []
 
 
 def test_every_code_a_field_can_give_is_explained():
@@ -60,6 +72,7 @@ def test_every_answer_a_test_card_gives_is_in_the_tables():
     for card in cards.TEST_CARDS:
         assert card.result in codes.RESULTS
         assert not card.auth_result or card.auth_result in codes.AUTH_RESULTS
+        assert not card.payment_error or card.payment_error in codes.PAYMENT_ERRORS
 
 
 @pytest.mark.parametrize(
