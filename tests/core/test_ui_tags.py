@@ -35,6 +35,8 @@ class AddressForm(forms.Form):
         "{% wire_view value label=value %}",
         "{% page_header title=value lead=value %}{% endpage_header %}",
         "{% card title=value %}{{ value }}{% endcard %}",
+        "{% question value value words=value %}{{ value }}{% endquestion %}",
+        "{% help_link 'support:faq' value value %}",
         "{% callout 'danger' value %}{{ value }}{% endcallout %}",
         "{% empty_state value %}{{ value }}{% endempty_state %}",
         "{% definitions %}{% definition value %}{{ value }}{% enddefinition %}{% enddefinitions %}",
@@ -59,6 +61,18 @@ def test_what_stands_between_two_tags_stays_markup():
 
 def test_a_page_header_without_action_leaves_no_empty_slot():
     assert "page-action" not in drawn("{% page_header title='Boutique' %} {% endpage_header %}")
+
+
+def test_help_in_a_page_header_leads_to_one_answer_and_names_it():
+    html = drawn("{% help_link 'support:faq' 'compte-bloque' 'Mon compte est bloqué' %}")
+    assert '<a class="help-link" href="/faq/#compte-bloque">' in html
+    assert 'Aide<span class="visually-hidden">\u00a0: Mon compte est bloqué</span>' in html
+
+
+def test_a_question_carries_the_words_people_may_use_instead():
+    html = drawn("{% question 'e-mails' 'Les e-mails' words='spam' %}<p>Ici.</p>{% endquestion %}")
+    assert '<section class="question" id="e-mails" data-words="spam">' in html
+    assert "data-words" not in drawn("{% question 'e-mails' 'Les e-mails' %}<p>Ici.</p>{% endquestion %}")
 
 
 @pytest.mark.parametrize("tone", ["ok", "attention", "danger", "neutral", "information", "test"])

@@ -84,10 +84,22 @@ def page_header(content: str, title: str = "", lead: str = "") -> SafeString:
     return _piece("ui/page_header.html", title=title, lead=lead, action=_slot(content))
 
 
+@register.simple_tag
+def help_link(url_name: str, anchor: str, question: str) -> SafeString:
+    """« Aide » in a page header: to the very answer, whose question screen readers say."""
+    return _piece("ui/help_link.html", url=f"{reverse(url_name)}#{anchor}", question=question)
+
+
 @register.simple_block_tag
 def card(content: str, title: str = "", *, tone: str = "", id: str = "") -> SafeString:  # noqa: A002 (HTML's word)
     """A raised section with an optional `h2`; `tone` "flush" lets a table touch the edges, "danger" warns."""
     return _piece("ui/card.html", title=title, content=content, tone=tone, id=id)
+
+
+@register.simple_block_tag
+def question(content: str, id: str, title: str, *, words: str = "") -> SafeString:  # noqa: A002 (HTML's word)
+    """A question inside a card, with its answer as content; `words` are others that people may look for it with."""
+    return _piece("ui/question.html", id=id, title=title, words=words, content=content)
 
 
 @register.simple_block_tag
