@@ -19,6 +19,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     merchant = merchant_of(request)
     if merchant:
         shops = list(Shop.objects.visible_to(merchant).listed()[:2])
-        return {"layout": "layouts/merchant.html", "shop": shops[0] if len(shops) == 1 else None}
+        shop = shops[0] if len(shops) == 1 else None
+        return {"layout": "layouts/merchant.html", "shop": shop, "is_advisor": False}
     is_advisor = isinstance(request.user, User)
-    return {"layout": "layouts/advisor.html" if is_advisor else "layouts/entrance.html"}
+    layout = "layouts/advisor.html" if is_advisor else "layouts/entrance.html"
+    return {"layout": layout, "shop": None, "is_advisor": is_advisor}

@@ -1,71 +1,67 @@
-"""The help pages: public, in the frame of whoever reads."""
+"""The help pages: public, in the frame of whoever reads, searched as one."""
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from backoffice.vads import cards, codes, fields
 from support.frame import frame
+from support.help import catalogue, index
+from support.help.pages import PAGE_NAMED, facts_of
+
+# What is typed in a search field: more is no question.
+LONGEST_SEARCH = 100
+CODES_SHOWN = 5
 
 
 @login_not_required
 @require_safe
 def faq(request: HttpRequest) -> HttpResponse:
-    """General questions: signing in, installing, testing, mail."""
-    return _help_page(request, "faq")
+    """General questions: signing in, installing, testing, mail; or what a search over all pages found."""
+    typed = _typed(request)
+    if not typed:
+        return _page(request, "faq")
+    codes = [(family, entry) for family in catalogue.matching(typed) for entry in family.entries]
+    context = {
+        **frame(request),
+        **facts_of(PAGE_NAMED["faq"]),
+        "here": None,
+        "typed": typed,
+        "findings": index.look_for(typed),
+        "codes": codes[:CODES_SHOWN],
+        "code_count": len(codes),
+        "are_codes_first": _names_a_code(typed),
+    }
+    return render(request, "support/faq/search.html", context)
 
 
 @login_not_required
 @require_safe
-def faq_subscriptions(request: HttpRequest) -> HttpResponse:
-    """What recurring payments are, and that they are not offered yet."""
-    return _help_page(request, "subscriptions")
+def page(request: HttpRequest, name: str) -> HttpResponse:
+    """One tab, whose words and facts ask nothing of the request."""
+    return _page(request, name)
 
 
 @login_not_required
 @require_safe
-def faq_server_url(request: HttpRequest) -> HttpResponse:
-    """How a shop's server is told about payments."""
-    return _help_page(request, "server_url")
+def error_codes(request: HttpRequest) -> HttpResponse:
+    """Every code of the wire in one table, narrowed to what was typed."""
+    typed = _typed(request)
+    return _page(request, "error_codes", typed_code=typed, families=catalogue.matching(typed))
 
 
-@login_not_required
-@require_safe
-def faq_error_codes(request: HttpRequest) -> HttpResponse:
-    """Every code of the wire, drawn from the tables that the platform itself uses."""
-    return _help_page(
-        request,
-        "error_codes",
-        form_errors=codes.FORM_ERRORS.values(),
-        results=codes.RESULTS.values(),
-        auth_results=codes.AUTH_RESULTS.values(),
-        extra_results=codes.EXTRA_RESULTS.values(),
-        statuses=codes.TRANSACTION_STATUSES.values(),
-    )
+def _typed(request: HttpRequest) -> str:
+    return request.GET.get("recherche", "")[:LONGEST_SEARCH].strip()
 
 
-@login_not_required
-@require_safe
-def faq_features(request: HttpRequest) -> HttpResponse:
-    """What the payment page can do, its mandatory fields and its test cards."""
-    return _help_page(
-        request,
-        "features",
-        mandatory=[fields.field(name) for name in fields.MANDATORY],
-        test_cards=[card for card in cards.TEST_CARDS if card.is_current],
-    )
+def _names_a_code(typed: str) -> bool:
+    """Whether people seem to look for « 03 » or « vads_trans_id » rather than for an explanation."""
+    return any(letter.isdecimal() or letter == "_" for letter in typed)
 
 
-@login_not_required
-@require_safe
-def faq_production(request: HttpRequest) -> HttpResponse:
-    """Going live, step by step."""
-    return _help_page(request, "production")
-
-
-def _help_page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
-    return render(request, f"support/faq/{name}.html", {**frame(request), "base_url": settings.BASE_URL, **context})
+def _page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
+    shown = PAGE_NAMED[name]
+    full = {**frame(request), **facts_of(shown), "contents": index.contents_of(shown), **context}
+    return render(request, f"support/faq/{name}.html", full)

@@ -21,6 +21,9 @@ OPEN_TO_ALL = [
     "/faq/codes-erreur/",
     "/faq/fonctionnalites/",
     "/faq/prod/",
+    "/faq/?recherche=certificat",
+    "/faq/?recherche=xyzzy",
+    "/faq/codes-erreur/?recherche=03",
     "/contact/",
     "/contact/?motif=reinitialisation",
     "/contact/envoyee/",
@@ -47,12 +50,15 @@ MERCHANT = [
     "/journal/?du=2030-01-01",
     "/utilisateurs/second-facteur/",
     "/faq/",
+    "/faq/fonctionnalites/",
+    "/faq/?recherche=certificat",
 ]
 # What everybody who is signed in finds about oneself.
 ONESELF = ["/profil/", "/profil/confirmer/", "/profil/coordonnees/", "/profil/second-facteur/", "/mot-de-passe/"]
 ADVISOR = [
     "/conseiller/",
     "/conseiller/courriels/",
+    "/faq/",
     "/conseiller/courriels/?etat=inconnu",
     "/journal/",
     "/journal/?recherche=zzz",

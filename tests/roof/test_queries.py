@@ -19,6 +19,7 @@ OPEN_TO_ALL = [
     "/faq/codes-erreur/",
     "/faq/fonctionnalites/",
     "/faq/prod/",
+    "/faq/?recherche=certificat",
     "/contact/",
     "/contact/?motif=code",
     "/vads-payment/",
@@ -64,7 +65,7 @@ def test_a_page_of_a_shop_asks_at_most_ten_questions(client, shop, page):
 ONESELF = ["/profil/", "/profil/confirmer/", "/profil/coordonnees/", "/mot-de-passe/"]
 
 
-@pytest.mark.parametrize("path", ["/boutiques/", "/faq/", "/contact/", *ONESELF])
+@pytest.mark.parametrize("path", ["/boutiques/", "/faq/", "/faq/?recherche=certificat", "/contact/", *ONESELF])
 def test_a_page_of_a_merchant_asks_at_most_ten_questions(client, shop, path):
     client.force_login(member_of(shop))
     assert questions(client, path) <= LIMIT

@@ -1,0 +1,97 @@
+"""No dead link in the help, whoever reads it, nor towards it: every address and every anchor is followed."""
+
+import re
+from urllib.parse import urljoin
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.accounts.factories import MembershipFactory, UserFactory
+from tests.house.source import PACKAGES, ROOT
+from tests.shops.factories import ShopFactory
+from tests.support.help import PAGES, element, links_of
+
+pytestmark = pytest.mark.django_db
+
+SEARCHES = [
+    "/faq/?recherche=certificat",
+    "/faq/?recherche=03",
+    "/faq/?recherche=xyzzy",
+    "/faq/codes-erreur/?recherche=xyzzy",
+]
+
+
+def stranger():
+    return None
+
+
+def merchant(shops):
+    membership = MembershipFactory()
+    ShopFactory.create_batch(shops, company=membership.company)
+    return membership.user
+
+
+def advisor():
+    return UserFactory(advisor=True)
+
+
+READERS = {
+    "a stranger": stranger,
+    "a merchant without a shop": lambda: merchant(0),
+    "a merchant with one shop": lambda: merchant(1),
+    "a merchant with two shops": lambda: merchant(2),
+    "an advisor": advisor,
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_no_link_of_the_help_is_dead(reader):
+    client = Client()
+    person = READERS[reader]()
+    if person:
+        client.force_login(person)
+    pages, dead = {}, []
+    for path in [*PAGES, *SEARCHES]:
+        for link in links_of(client.get(path).content.decode()):
+            target, _, anchor = urljoin(path, link).partition("#")
+            if target not in pages:
+                pages[target] = client.get(target, follow=True)
+            answer = pages[target]
+            if answer.status_code != 200:
+                dead.append(f"{path}: {link} answers {answer.status_code}")
+            # Who must sign in first arrives there after.
+            elif anchor and not answer.redirect_chain and not element(answer.content.decode(), anchor):
+                dead.append(f"{path}: {link} has no such anchor")
+    assert dead == []
+    assert len(pages) > 10
+
+
+def named_anchors():
+    """Every anchor of a help page that a template names, here or in another room."""
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("templates/**/*.html")):
+            text = path.read_text("utf-8")
+            for name, anchor in re.findall(r'{% help_link "(support:\w+)" "([\w-]+)"', text):
+                yield path.name, name, anchor
+            for name, anchor in re.findall(r'{% url "(support:faq\w*)" %}#([\w-]+)"', text):
+                yield path.name, name, anchor
+
+
+@pytest.mark.parametrize(("template", "name", "anchor"), sorted(set(named_anchors())))
+def test_every_answer_that_a_screen_names_exists(client, template, name, anchor):
+    assert element(client.get(reverse(name)).content.decode(), anchor), f"{template} names {name}#{anchor}"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_anchor_stands_twice_on_a_page(client, path):
+    ids = re.findall(r'\sid="([^"]+)"', client.get(path).content.decode())
+    assert sorted(ids) == sorted(set(ids))
+
+
+@pytest.mark.parametrize("path", ["/faq/", "/faq/prod/"])
+def test_an_advisor_reads_the_way_to_a_merchants_screen_instead_of_a_link_that_would_refuse(client, path):
+    client.force_login(UserFactory(advisor=True))
+    page = client.get(path).content.decode()
+    assert "Chez le commerçant\u00a0: menu Paramétrage › Certificats" in page
+    assert not [link for link in links_of(page) if link.startswith("/boutiques/")]
