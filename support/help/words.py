@@ -76,7 +76,7 @@ def excerpt(text: str, terms: Sequence[Term]) -> tuple[Fragment, ...]:
     """
     found = [one.span() for one in _WORD.finditer(text) if any(term.matches(fold(one[0])) for term in terms)]
     start, end = _bounds(text, found[0][0] if found else 0)
-    fragments = [Fragment(text="… ", is_found=False)] if start else []
+    fragments = [Fragment(text="…\u00a0", is_found=False)] if start else []
     position = start
     for first, last in found:
         if first >= end:
@@ -88,7 +88,7 @@ def excerpt(text: str, terms: Sequence[Term]) -> tuple[Fragment, ...]:
     if position < end:
         fragments.append(Fragment(text=text[position:end], is_found=False))
     if end < len(text):
-        fragments.append(Fragment(text=" …", is_found=False))
+        fragments.append(Fragment(text="\u00a0…", is_found=False))
     return tuple(fragments)
 
 

@@ -315,7 +315,7 @@ def test_pay_03_a_wrong_or_missing_field_gets_the_incident_page_which_names_it_i
     page = response.content.decode()
     assert "01 99 00 12 34" in page
     if code:
-        assert reverse("support:faq_error_codes") in page
+        assert f'href="/faq/codes-erreur/#erreur-{code}"' in page
 
 
 @pytest.mark.parametrize("changes", [{"amount": "0"}, {"url_check": "https://ailleurs.example/"}, {"order_id": "<b>"}])

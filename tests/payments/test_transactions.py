@@ -224,6 +224,14 @@ def test_a_payment_is_told_with_its_codes_in_words_and_each_call(merchant, shop,
     assert wire.TEST_CERTIFICATE not in page.content.decode()
 
 
+def test_each_code_of_a_payment_leads_to_what_the_help_says_of_it(merchant, shop):
+    page = merchant.get(detail_url(TransactionFactory(shop=shop, refused=True))).content.decode()
+    help_page = merchant.get("/faq/codes-erreur/").content.decode()
+    anchors = re.findall(r'href="/faq/codes-erreur/#((?:resultat|banque)-\w+)"', page)
+    assert anchors == ["resultat-05", "banque-51"]
+    assert all(f'id="{anchor}"' in help_page for anchor in anchors)
+
+
 def test_ssrf_13_a_refused_address_and_a_closed_port_read_the_same(merchant, shop, now):
     texts = []
     for outcome in (AttemptOutcome.REFUSED_ADDRESS, AttemptOutcome.UNREACHABLE):

@@ -22,6 +22,31 @@ SEARCHES = [
 ]
 
 
+HELP_LINK = re.compile(r'{% help_link "(support:\w+)" "([\w-]+)" "([^"]+)" %}')
+# Screens with a question of their own in the help; a page of the list that loses its way to it fails.
+HELPED = [
+    "shops/listing.html",
+    "shops/detail.html",
+    "shops/server_url.html",
+    "certificates/detail.html",
+    "certificates/algorithm.html",
+    "certificates/contract.html",
+    "payments/transactions.html",
+    "payments/transaction.html",
+    "accounts/journal.html",
+    "accounts/journal_companies.html",
+    "accounts/sign_in.html",
+    "accounts/first_connection.html",
+    "accounts/new_password.html",
+    "accounts/forgotten.html",
+    "support/contact_motive.html",
+    "support/contact.html",
+    "support/contact_sent.html",
+    "support/desk.html",
+    "support/request.html",
+]
+
+
 def stranger():
     return None
 
@@ -72,7 +97,7 @@ def named_anchors():
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("templates/**/*.html")):
             text = path.read_text("utf-8")
-            for name, anchor in re.findall(r'{% help_link "(support:\w+)" "([\w-]+)"', text):
+            for name, anchor, _ in HELP_LINK.findall(text):
                 yield path.name, name, anchor
             for name, anchor in re.findall(r'{% url "(support:faq\w*)" %}#([\w-]+)"', text):
                 yield path.name, name, anchor
@@ -95,3 +120,13 @@ def test_an_advisor_reads_the_way_to_a_merchants_screen_instead_of_a_link_that_w
     page = client.get(path).content.decode()
     assert "Chez le commerçant\u00a0: menu Paramétrage › Certificats" in page
     assert not [link for link in links_of(page) if link.startswith("/boutiques/")]
+
+
+@pytest.mark.parametrize("template", HELPED)
+def test_a_screen_is_one_click_away_from_its_answer_and_names_the_question(client, template):
+    room = template.partition("/")[0]
+    source = (ROOT / room / "templates" / template).read_text("utf-8")
+    header = source[source.index("{% page_header") : source.index("{% endpage_header %}")]
+    ((name, anchor, question),) = HELP_LINK.findall(header)
+    words, _ = element(client.get(reverse(name)).content.decode(), anchor)
+    assert words.strip().startswith(re.sub(r"\s+", " ", question))

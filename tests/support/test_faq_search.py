@@ -183,7 +183,7 @@ def test_an_excerpt_marks_the_words_as_they_are_written():
 def test_an_excerpt_is_cut_between_words_around_the_first_one_looked_for():
     text = "mot " * 100 + "certificat " + "suite " * 100
     cut = shown(text, "certificat")
-    assert re.fullmatch(r"… (mot )+\[certificat\]( suite)+ …", cut)
+    assert re.fullmatch(r"…\u00a0(mot )+\[certificat\]( suite)+\u00a0…", cut)
     assert len(cut) < words.EXCERPT_LENGTH + 20
 
 
