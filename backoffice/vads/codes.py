@@ -97,7 +97,7 @@ EXTRA_RESULTS = _codes(
         "03": ("La carte est dans la liste grise du commerçant", _LOOK_AT_BUYER),
         "04": ("Le pays de la carte est dans la liste grise", _LOOK_AT_BUYER),
         "05": ("L’adresse IP est dans la liste grise", _LOOK_AT_BUYER),
-        "06": ("Le BIN de la carte est dans la liste grise", _LOOK_AT_BUYER),
+        "06": ("Le début du numéro de la carte (BIN) est dans la liste grise", _LOOK_AT_BUYER),
         "07": ("Carte virtuelle à usage unique détectée", "N’attendez pas de pouvoir la débiter une seconde fois."),
         "08": ("Carte commerciale nationale détectée", "Vos commissions peuvent différer : votre contrat les donne."),
         "09": ("Carte commerciale étrangère détectée", "Vos commissions peuvent différer : votre contrat les donne."),
@@ -188,7 +188,7 @@ _AUTH_ADVICE = {
             "Incident passager entre les banques : l’acheteur recommence quelques minutes plus tard.",
             "19 20 68 90 91 96 97 98 99",
         ),
-        ("Votre contrat monétique est peut-être en cause : écrivez-nous avec ce code.", "03 31 58 60"),
+        ("Votre contrat d’acceptation des cartes est peut-être en cause : écrivez-nous avec ce code.", "03 31 58 60"),
         ("Cherchez d’abord le même paiement dans vos transactions.", "26 94"),
         (_WRITE_TO_US, "12 13 24 25 27 28 29 30"),
     )

@@ -46,6 +46,7 @@ class AddressForm(forms.Form):
         "{% confirm 'x' value value value %}{{ value }}{% endconfirm %}",
         "{% strength_meter value %}",
         "{% pagination value value %}",
+        "{{ value|breakable }}",
     ],
 )
 def test_a_value_that_looks_like_markup_is_shown_as_text(source):
@@ -61,6 +62,10 @@ def test_what_stands_between_two_tags_stays_markup():
 
 def test_a_page_header_without_action_leaves_no_empty_slot():
     assert "page-action" not in drawn("{% page_header title='Boutique' %} {% endpage_header %}")
+
+
+def test_a_long_name_may_break_after_its_underscores():
+    assert drawn("{{ 'CAPTURE_FAILED'|breakable }}") == "CAPTURE_<wbr>FAILED"
 
 
 def test_help_in_a_page_header_leads_to_one_answer_and_names_it():

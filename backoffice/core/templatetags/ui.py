@@ -14,7 +14,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -305,6 +305,12 @@ def _date_words(local: datetime, article: str) -> str:
     day = format_date(local, "j N" if local.year == timezone.localtime().year else "j N Y")
     time = format_date(local, "H:i")
     return (f"{article} {day} à {time}" if article else f"{day}, {time}").replace(" ", NO_BREAK_SPACE)
+
+
+@register.filter
+def breakable(name: str) -> SafeString:
+    """A long name of the wire, which a line may break after its underscores."""
+    return format_html_join(SafeString("_<wbr>"), "{}", ((part,) for part in name.split("_")))
 
 
 @register.filter
