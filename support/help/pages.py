@@ -28,11 +28,19 @@ PAGES = (
     HelpPage(name="production", url_name="support:faq_production", tab="Passer en production"),
 )
 PAGE_NAMED = {page.name: page for page in PAGES}
+# Characters of what is looked for: more is no question.
+LONGEST_SEARCH = 100
 
 
 def facts_of(page: HelpPage) -> dict[str, Any]:
     """What a page's template needs to know, whoever reads it."""
-    facts: dict[str, Any] = {"base_url": settings.BASE_URL, "pages": PAGES, "here": page, "typed": ""}
+    facts: dict[str, Any] = {
+        "base_url": settings.BASE_URL,
+        "pages": PAGES,
+        "here": page,
+        "typed": "",
+        "longest_search": LONGEST_SEARCH,
+    }
     if page.name == "error_codes":
         return facts | {"families": catalogue.FAMILIES, "typed_code": ""}
     if page.name == "features":

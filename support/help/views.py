@@ -9,10 +9,8 @@ from django.views.decorators.http import require_safe
 
 from support.frame import frame
 from support.help import catalogue, index
-from support.help.pages import PAGE_NAMED, facts_of
+from support.help.pages import LONGEST_SEARCH, PAGE_NAMED, facts_of
 
-# What is typed in a search field: more is no question.
-LONGEST_SEARCH = 100
 CODES_SHOWN = 5
 
 

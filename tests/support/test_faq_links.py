@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from support.help.index import contents_of
+from support.help.pages import PAGES as TABS
 from tests.accounts.factories import MembershipFactory, UserFactory
 from tests.house.source import PACKAGES, ROOT
 from tests.shops.factories import ShopFactory
@@ -106,6 +108,14 @@ def named_anchors():
 @pytest.mark.parametrize(("template", "name", "anchor"), sorted(set(named_anchors())))
 def test_every_answer_that_a_screen_names_exists(client, template, name, anchor):
     assert element(client.get(reverse(name)).content.decode(), anchor), f"{template} names {name}#{anchor}"
+
+
+@pytest.mark.parametrize(("page", "path"), list(zip(TABS, PAGES, strict=True)), ids=PAGES)
+def test_every_answer_leads_to_a_screen_or_to_a_next_step(client, page, path):
+    client.force_login(merchant(1))
+    html = client.get(path).content.decode()
+    answers = [one for card in contents_of(page) for one in (card, *card.parts)]
+    assert [one.anchor for one in answers if one.text and not element(html, one.anchor)[1]] == []
 
 
 @pytest.mark.parametrize("path", PAGES)
