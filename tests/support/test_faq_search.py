@@ -33,6 +33,8 @@ def found(typed):
         ("spam", "e-mails"),
         ("je ne reçois plus les e-mails de confirmation de commande", "e-mails"),
         ("plugin", "module"),
+        ("compte gelé", "modifications-gelees"),
+        ("ce n’était pas moi", "message-suspect"),
         ("silencieuse", "role"),
         ("hmac", "signature"),
         ("remboursement", "rembourser"),
