@@ -1,8 +1,9 @@
-"""How passwords and codes are hashed: Argon2id, RFC 9106's second option, two at a time in one process.
+"""How passwords and codes are hashed: Argon2id, RFC 9106's second option, one at a time in one process.
 
-A hash takes 64 MiB and 4 lanes: more at once would starve the pages of everybody else. So they run in two threads of
-their own, which give way to the threads that make pages, and whoever finds a long queue is told to come back. The
-queue is shorter than the threads that the README gives a web process, so that signing in never holds all of them.
+A hash takes 64 MiB and 4 lanes: a second one at once would end no sooner, and starve the pages of everybody else. So
+they run in a thread of their own, which gives way to the threads that make pages, and whoever finds a long queue is
+told to come back. The queue is shorter than the threads that the README gives a web process, so that signing in never
+holds all of them.
 """
 
 import os
@@ -18,11 +19,11 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 P = ParamSpec("P")
 T = TypeVar("T")
 
-AT_ONCE = 2
+AT_ONCE = 1
 WAITING = 16
 WAIT_SECONDS = 5.0
-# Of Linux's 19: beside a page a hash gets a tenth of a processor, alone all of it.
-NICENESS = 10
+# Of Linux's 19: beside a page a hash gets a thirtieth of a processor, alone all of it.
+NICENESS = 15
 
 
 class HashesBusy(Exception):
@@ -30,7 +31,7 @@ class HashesBusy(Exception):
 
 
 class HashQueue:
-    """Threads that hash, and a bounded queue in front of them."""
+    """A thread that hashes, and a bounded queue in front of it."""
 
     def __init__(self, *, at_once: int = AT_ONCE, waiting: int = WAITING, wait_seconds: float = WAIT_SECONDS) -> None:
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="hash", initializer=_give_way)

@@ -20,6 +20,7 @@ from accounts import flow, sessions
 from accounts.actions import tries
 from accounts.enums import DeviceOrigin, Role
 from accounts.models import Device, Session
+from backoffice.core import mail
 from shops.enums import Mode
 from shops.rules import draw_site_id
 from tests.accounts.factories import (
@@ -122,6 +123,9 @@ TABLE = [
     Line("home", "/", SIGNED_IN, MOVED),
     Line("healthz", "/healthz", ALL),
     Line("readyz", "/readyz", ALL),
+    Line("legal_notice", "/mentions-legales/", ALL),
+    Line("personal_data", "/donnees-personnelles/", ALL),
+    Line("accessibility", "/accessibilite/", ALL),
     Line("vads-merchant/", "/vads-merchant/", ALL, MOVED, MOVED, rest=MOVED),
     Line("html/faq.html", "/html/faq.html", ALL, MOVED, MOVED, rest=MOVED),
     Line("html/faq/prod", "/html/faq/prod", ALL, MOVED, MOVED, rest=MOVED),
@@ -254,6 +258,8 @@ TABLE = [
     Line("support:faq_features", "/faq/fonctionnalites/", ALL),
     Line("support:faq_production", "/faq/prod/", ALL),
     Line("support:desk", "/conseiller/", "AP"),
+    Line("support:mails", "/conseiller/courriels/", "AP"),
+    Line("support:send_mail_again", "/conseiller/courriels/{mail}/renvoyer/", "A", REFUSED, MOVED),
     Line("support:request", "/conseiller/demandes/{request}/", "A"),
     Line("support:accept_reset", "/conseiller/demandes/{request}/accepter/", "A", REFUSED, MOVED),
     Line("support:lift_freeze", "/conseiller/demandes/{request}/rouvrir/", "A", REFUSED, MOVED),
@@ -288,9 +294,21 @@ def world(db, settings, now):
     tries.make_known(people["O"], browser=BROWSER, origin=DeviceOrigin.SIGN_IN, now=now)
     waiting = ToldCodeFactory(told_by=people["O"]).user
     MembershipFactory(user=waiting, company=shop.company, role=Role.READER)
+    letter = mail.queue(
+        "accounts/emails/identifier.txt",
+        to=people["O"].email,
+        subject="Votre identifiant",
+        context={"user": people["O"]},
+        company=shop.company.public_id,
+        person=people["O"].public_id,
+        now=now,
+    )
+    letter.mark_sent(at=now)
+    letter.save()
     return SimpleNamespace(
         people=people,
         ids={
+            "mail": letter.public_id,
             "shop": shop.site_id,
             "other_shop": other_shop.site_id,
             "person": waiting.public_id,
