@@ -32,10 +32,16 @@ class Comparison:
         return any(row.is_same is False for row in self.rows)
 
 
-def compare(contact: ContactRequest) -> Comparison:
-    """Lay a request beside the file. The account is found by its identifier, its company through it."""
+def parties(contact: ContactRequest) -> tuple[User | None, Company | None]:
+    """Whose account and which company a request is about: by its identifier, and through it; else by its SIRET."""
     person = User.objects.known_as(contact.identifier).first() if contact.identifier else None
     company = person.company if person else Company.objects.filter(siret=contact.siret).first()
+    return person, company
+
+
+def compare(contact: ContactRequest) -> Comparison:
+    """Lay a request beside the file. The account is found by its identifier, its company through it."""
+    person, company = parties(contact)
     rows = [
         _row("Identifiant", contact.identifier.strip().lower(), person.identifier if person else ""),
         _row("Nom", contact.last_name, person.last_name if person else ""),

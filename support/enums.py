@@ -21,7 +21,10 @@ OFFERED = tuple(motive for motive in Motive if motive is not Motive.SECURITY)
 
 class RequestStatus(models.TextChoices):
     NEW = "new", "Nouvelle"
+    TAKEN = "taken", "Prise en charge"
+    WAITING = "waiting", "En attente du commerçant"
     TREATED = "treated", "Traitée"
+    REFUSED = "refused", "Refusée"
 
 
 class MailFate(models.TextChoices):
@@ -33,10 +36,77 @@ class MailFate(models.TextChoices):
     FAILED = "abandonnes", "Abandonnés"
 
 
+# A request handed over, and another question in place of the first, stay where they are.
 REQUEST_MOVES: dict[RequestStatus, set[RequestStatus]] = {
-    RequestStatus.NEW: {RequestStatus.TREATED},
+    RequestStatus.NEW: {RequestStatus.TAKEN},
+    RequestStatus.TAKEN: {
+        RequestStatus.TAKEN,
+        RequestStatus.WAITING,
+        RequestStatus.TREATED,
+        RequestStatus.REFUSED,
+    },
+    RequestStatus.WAITING: {
+        RequestStatus.WAITING,
+        RequestStatus.TAKEN,
+        RequestStatus.TREATED,
+        RequestStatus.REFUSED,
+    },
     RequestStatus.TREATED: set(),
+    RequestStatus.REFUSED: set(),
 }
+HELD_STATUSES = frozenset({RequestStatus.TAKEN, RequestStatus.WAITING})
+OPEN_STATUSES = HELD_STATUSES | {RequestStatus.NEW}
+CLOSED_STATUSES = frozenset(RequestStatus) - OPEN_STATUSES
+
+
+class Ball(models.TextChoices):
+    """Who must act next."""
+
+    DESK = "desk", "Guichet"
+    MERCHANT = "merchant", "Demandeur"
+    NOBODY = "nobody", "Personne"
+
+
+BALLS: dict[RequestStatus, Ball] = {
+    RequestStatus.NEW: Ball.DESK,
+    RequestStatus.TAKEN: Ball.DESK,
+    RequestStatus.WAITING: Ball.MERCHANT,
+    RequestStatus.TREATED: Ball.NOBODY,
+    RequestStatus.REFUSED: Ball.NOBODY,
+}
+
+
+class RefusalReason(models.TextChoices):
+    """Why a request is refused, as its sender reads it: none says whether an account exists (RST-12)."""
+
+    UNMATCHED = "unmatched", "Ce qui est écrit ne correspond pas à un dossier"
+    UNVERIFIED = "unverified", "La demande n’a pas pu être vérifiée"
+    NOT_NEEDED = "not_needed", "Cette démarche n’est pas nécessaire"
+    NO_ANSWER = "no_answer", "Notre question est restée sans réponse"
+    DUPLICATE = "duplicate", "Une autre demande sur le même sujet est suivie"
+    OUT_OF_SCOPE = "out_of_scope", "Ce sujet ne relève pas de notre assistance"
+
+
+class Voice(models.TextChoices):
+    """Who speaks in a request: whoever holds one of its follow-up links, or the desk."""
+
+    SENDER = "sender", "Expéditeur de la demande"
+    REPEAT = "repeat", "Demande répétée"
+    OWNER = "owner", "Titulaire, par le lien envoyé à l’adresse du dossier"
+    DESK = "desk", "Guichet"
+
+
+# Whose link may add to the request: a repeated one has added its text already.
+ADDING_VOICES = frozenset({Voice.SENDER, Voice.OWNER})
+
+
+class DeskFilter(models.TextChoices):
+    """Which requests the desk lists; the value is what its address says (`?liste=miennes`)."""
+
+    OPEN = "ouvertes", "Toutes les ouvertes"
+    MINE = "miennes", "Les miennes"
+    UNCLAIMED = "libres", "À prendre en charge"
+    CLOSED = "closes", "Closes"
 
 
 # What an advisor cannot do without, by motive, in the order of the form (domain 1.1). Nobody is ever written to at an

@@ -1,17 +1,53 @@
-"""What each motive asks for, and how many requests one address may send."""
+"""What each motive asks for, who must act next, who may do what, and how many requests one sender may send."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from accounts.enums import AccountState
 from accounts.models import User
 from accounts.not_me import Report
 from accounts.rules import may_be_reset
 from backoffice.core.events import Event
-from support.enums import NEEDED, WELCOME, Motive
-from support.models import ContactRequest
+from support.enums import ADDING_VOICES, BALLS, NEEDED, WELCOME, Ball, Motive, RequestStatus
+from support.models import ContactRequest, FollowUpLink
 
 # Requests from one address in this time (RST-12).
 REQUESTS_PER_ADDRESS = 5
 WINDOW = timedelta(hours=1)
+# Requests that name one account in this time; the next ones are added to the one that is open (RST-12).
+REQUESTS_PER_IDENTIFIER, IDENTIFIER_WINDOW = 3, timedelta(hours=24)
+# Texts of repeated requests that one request keeps; the others are counted.
+REPEATS_KEPT = 20
+# Characters of a message added from the follow-up page, of a question.
+ADDITION_LENGTH, QUESTION_LENGTH = 2000, 1000
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Who must act next, and since when; nobody, since no moment, once the request is closed."""
+
+    ball: Ball
+    since: datetime | None
+
+    @property
+    def is_desk_s(self) -> bool:
+        return self.ball is Ball.DESK
+
+    @property
+    def is_merchant_s(self) -> bool:
+        return self.ball is Ball.MERCHANT
+
+
+def turn(contact: ContactRequest) -> Turn:
+    """Who has the ball: taking or handing over a request leaves it at the desk, where it has been since it came."""
+    ball = BALLS[RequestStatus(contact.status)]
+    since = {
+        Ball.DESK: contact.answered_at or contact.received_at,
+        Ball.MERCHANT: contact.asked_at,
+        Ball.NOBODY: None,
+    }
+    return Turn(ball, since[ball])
+
 
 # How often one mail is sent again within a day: the first copy may be lost, the fourth helps nobody.
 COPIES_A_DAY, COPIES_WINDOW = 3, timedelta(hours=24)
@@ -42,16 +78,54 @@ def doubts_phone(report: Report) -> bool:
     return report.event in {Event.PHONE_CHANGE_ASKED, Event.PHONE_CHANGED}
 
 
+def may_take(contact: ContactRequest, *, person: User | None, by: User) -> bool:
+    """Whether this advisor may answer for the request: nobody does yet, and it is not about their own account."""
+    return contact.is_new and person != by
+
+
+def holds(contact: ContactRequest, *, by: User) -> bool:
+    """Whether this advisor answers for the open request: whoever acts on it must (RST-01)."""
+    return contact.is_open and contact.owner_id == by.pk
+
+
 def may_accept(contact: ContactRequest, *, person: User | None, by: User) -> bool:
     """Whether this advisor may reopen the account that the request is about (RST-01)."""
-    is_open = contact.is_open and asks_for_reset(contact)
-    return is_open and person is not None and person != by and may_be_reset(person)
+    is_theirs = holds(contact, by=by) and asks_for_reset(contact)
+    return is_theirs and person != by and is_resettable(person)
+
+
+def is_resettable(person: User | None) -> bool:
+    """Whether a treatment would open the account again, whoever holds the request."""
+    return person is not None and may_be_reset(person)
 
 
 def may_lift(contact: ContactRequest, *, person: User | None, by: User) -> bool:
     """Whether this advisor may end the freeze that the request is about; nobody their own (AUTH-16)."""
-    is_open = contact.is_open and reports_intrusion(contact)
-    return is_open and person is not None and person != by and person.is_frozen
+    is_theirs = holds(contact, by=by) and reports_intrusion(contact)
+    return is_theirs and person is not None and person != by and person.is_frozen
+
+
+def is_answered_in_words(contact: ContactRequest) -> bool:
+    """Whether the request is treated by an answer: the others are treated by what they ask for."""
+    return not asks_for_reset(contact) and not reports_intrusion(contact)
+
+
+def may_be_refused(contact: ContactRequest) -> bool:
+    """Whether the request may be put on hold or refused: a report is not, its account would stay frozen."""
+    return not reports_intrusion(contact)
+
+
+def is_written_to(person: User) -> bool:
+    """Whether the counter writes to this account's owner: it is open, and somebody has come in by it."""
+    return person.state not in {AccountState.CLOSED, AccountState.INVITED}
+
+
+def may_add(link: FollowUpLink) -> bool:
+    """Whether whoever holds this link may add a message: one after the request, one after each question."""
+    contact = link.contact_request
+    if not contact.is_open or link.holder not in ADDING_VOICES:
+        return False
+    return link.added_at is None or (contact.asked_at is not None and link.added_at < contact.asked_at)
 
 
 def number_to_call(report: Report) -> str:

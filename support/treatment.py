@@ -1,6 +1,10 @@
 """The page where an advisor treats one request."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,78 +16,181 @@ from accounts.guards import advisor_required, signed_in_person
 from accounts.models import User
 from backoffice.core.moves import IllegalMove
 from support import actions, rules
-from support.comparison import compare
+from support.comparison import Comparison, compare
 from support.enums import Motive
-from support.models import ContactRequest
+from support.forms import AnswerForm, HandOverForm, QuestionForm, RefusalForm
+from support.models import ContactRequest, RequestMessage
 
-REFUSED = "Cette demande ne peut pas être acceptée : l’identifiant n’est celui d’aucun compte."
-MOVED = "Rien n’a changé : la demande est déjà traitée, ou le compte n’est pas bloqué."
-FREEZE_MOVED = "Rien n’a changé : la demande est déjà traitée, ou les modifications sont déjà rouvertes."
-FROZEN = "Rien n’a changé : les modifications de ce compte sont gelées. Traitez d’abord l’opération signalée."
+REFUSED = "Cette demande ne peut pas être acceptée : l’identifiant n’est celui d’aucun compte."
+MOVED = "Rien n’a changé : la demande est close, ou n’en est plus là."
+RESET_MOVED = "Rien n’a changé : la demande est déjà traitée, ou le compte n’est pas bloqué."
+FREEZE_MOVED = "Rien n’a changé : la demande est déjà traitée, ou les modifications sont déjà rouvertes."
+FROZEN = "Rien n’a changé : les modifications de ce compte sont gelées. Traitez d’abord l’opération signalée."
 OWN = "Ce qui touche votre propre compte se traite par un autre conseiller."
+NOBODYS = "Rien n’a changé : prenez d’abord la demande en charge."
+NO_COLLEAGUE = "Rien n’a changé : ce conseiller ne voit pas cette demande, ou c’est son propre compte."
 
 
 @advisor_required
 @require_safe
 def detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """A request beside the file, and what can be done with it."""
-    contact = get_object_or_404(ContactRequest.objects.visible_to(request.user), public_id=public_id)
-    comparison, advisor = compare(contact), signed_in_person(request)
-    person = comparison.person
-    context = {
-        "contact": contact,
-        "comparison": comparison,
-        "may_accept": rules.may_accept(contact, person=person, by=advisor),
-        "may_lift": rules.may_lift(contact, person=person, by=advisor),
-        "is_own": person == advisor,
-        "asks_for_reset": rules.asks_for_reset(contact),
-        "is_report": rules.reports_intrusion(contact),
-        "report": _waiting_report(person, advisor) if person and rules.asks_for_reset(contact) else None,
-    }
-    return render(request, "support/request.html", context)
+    return _page(request, _found(request, public_id))
 
 
-def _waiting_report(person: User, advisor: User) -> ContactRequest | None:
-    """What keeps the account from being reset: the report that froze it."""
-    waiting = ContactRequest.objects.visible_to(advisor).waiting(Motive.SECURITY, identifier=person.identifier)
-    return waiting.first() if person.is_frozen else None
+@advisor_required
+@require_POST
+def take(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Answer for the request from now on; whoever comes second is told who has it."""
+    return _do(request, public_id, actions.take_request, done="Vous vous occupez de cette demande.")
+
+
+@advisor_required
+@require_POST
+def hand_over(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Give the request to a colleague, or take it over from one."""
+    contact, advisor = _found(request, public_id), signed_in_person(request)
+    comparison = compare(contact)
+    colleagues = list(User.objects.advisors_of(comparison.company))
+    form = HandOverForm(request.POST, colleagues=colleagues, reader=advisor)
+    if not form.is_valid():
+        return _page(request, contact, hand_over_form=form)
+    # Whose it was on the page that was read: if that changed meanwhile, its new holder is named.
+    held_by = next((one for one in colleagues if str(one.public_id) == request.POST.get("held_by")), contact.owner)
+    to: User = form.cleaned_data["to"]
+    done = f"{'Vous vous occupez' if to == advisor else f'{to.full_name} s’occupe'} maintenant de cette demande."
+    return _do(request, public_id, actions.hand_over_request, done=done, to=to, held_by=held_by)
+
+
+@advisor_required
+@require_POST
+def ask(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Put the request on hold with a question for the merchant."""
+    form = QuestionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, _found(request, public_id), question_form=form)
+    done = "Votre question est sur la page de suivi du demandeur."
+    return _do(request, public_id, actions.ask_merchant, done=done, question=form.cleaned_data["question"])
+
+
+@advisor_required
+@require_POST
+def answer(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Answer a question, and close it."""
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, _found(request, public_id), answer_form=form)
+    done = "Votre réponse est sur la page de suivi du demandeur. La demande est traitée."
+    return _do(request, public_id, actions.answer_request, done=done, answer=form.cleaned_data["answer"])
+
+
+@advisor_required
+@require_POST
+def refuse(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Close the request with a reason that its sender reads."""
+    form = RefusalForm(request.POST)
+    if not form.is_valid():
+        return _page(request, _found(request, public_id), refusal_form=form)
+    done = "La demande est refusée. Son motif est sur la page de suivi du demandeur."
+    return _do(request, public_id, actions.refuse_request, done=done, **form.cleaned_data)
 
 
 @advisor_required
 @require_POST
 def accept(request: HttpRequest, public_id: str) -> HttpResponse:
     """Open the account again; the temporary password leaves for the address on file (RST-01, RST-02)."""
-    contact = get_object_or_404(ContactRequest.objects.visible_to(request.user), public_id=public_id)
-    advisor = signed_in_person(request)
-    try:
-        actions.accept_reset(contact=contact, by=advisor, browser=browser_of(request), now=timezone.now())
-    except actions.NoSuchAccount:
-        messages.error(request, REFUSED)
-    except OwnAccount:
-        messages.error(request, OWN)
-    except ChangesFrozen:
-        messages.error(request, FROZEN)
-    except IllegalMove:
-        messages.error(request, MOVED)
-    else:
-        messages.success(request, "La demande est acceptée. L’e-mail part à l’adresse du dossier.")
-    return redirect("support:request", public_id)
+    done = "La demande est acceptée. L’e-mail part à l’adresse du dossier."
+    return _do(request, public_id, actions.accept_reset, done=done, moved=RESET_MOVED)
 
 
 @advisor_required
 @require_POST
 def lift_freeze(request: HttpRequest, public_id: str) -> HttpResponse:
     """Open the account to changes again, once its owner was called back (AUTH-16)."""
-    contact = get_object_or_404(ContactRequest.objects.visible_to(request.user), public_id=public_id)
-    advisor = signed_in_person(request)
+    done = "Les modifications sont rouvertes. L’e-mail part à l’adresse du dossier."
+    return _do(request, public_id, actions.lift_freeze, done=done, moved=FREEZE_MOVED)
+
+
+def _do(
+    request: HttpRequest,
+    public_id: str,
+    action: Callable[..., object],
+    *,
+    done: str,
+    moved: str = MOVED,
+    **given: Any,
+) -> HttpResponse:
+    """Have an action done to a request this advisor sees, and say what became of it."""
+    contact, advisor = _found(request, public_id), signed_in_person(request)
     try:
-        actions.lift_freeze(contact=contact, by=advisor, browser=browser_of(request), now=timezone.now())
+        action(contact=contact, by=advisor, browser=browser_of(request), now=timezone.now(), **given)
+    except actions.HeldBySomebodyElse as held:
+        messages.error(request, _held_by(held.owner, reader=advisor))
     except actions.NoSuchAccount:
         messages.error(request, REFUSED)
+    except actions.NotAColleague:
+        messages.error(request, NO_COLLEAGUE)
     except OwnAccount:
         messages.error(request, OWN)
+    except ChangesFrozen:
+        messages.error(request, FROZEN)
     except (IllegalMove, NotFrozen):
-        messages.error(request, FREEZE_MOVED)
+        messages.error(request, moved)
     else:
-        messages.success(request, "Les modifications sont rouvertes. L’e-mail part à l’adresse du dossier.")
+        messages.success(request, done)
     return redirect("support:request", public_id)
+
+
+def _held_by(owner: User | None, *, reader: User) -> str:
+    if owner is None:
+        return NOBODYS
+    if owner == reader:
+        return "Rien n’a changé : vous vous occupez déjà de cette demande."
+    return f"Rien n’a changé : {owner.full_name} s’occupe de cette demande."
+
+
+def _found(request: HttpRequest, public_id: str) -> ContactRequest:
+    visible = ContactRequest.objects.visible_to(request.user).with_people()
+    return get_object_or_404(visible, public_id=public_id)
+
+
+def _page(request: HttpRequest, contact: ContactRequest, **refused: Form) -> HttpResponse:
+    """The request, and the forms of what its holder may do; a form that was `refused` keeps what was typed."""
+    comparison, advisor = compare(contact), signed_in_person(request)
+    person = comparison.person
+    context = {
+        "contact": contact,
+        "comparison": comparison,
+        "turn": rules.turn(contact),
+        "said": RequestMessage.objects.of(contact).with_author(),
+        "holds": rules.holds(contact, by=advisor),
+        "may_take": rules.may_take(contact, person=person, by=advisor),
+        "may_accept": rules.may_accept(contact, person=person, by=advisor),
+        "may_lift": rules.may_lift(contact, person=person, by=advisor),
+        "is_own": person == advisor,
+        "is_resettable": rules.is_resettable(person),
+        "asks_for_reset": rules.asks_for_reset(contact),
+        "is_report": rules.reports_intrusion(contact),
+        "is_answered_in_words": rules.is_answered_in_words(contact),
+        "report": _waiting_report(person, advisor) if person and rules.asks_for_reset(contact) else None,
+        "question_form": QuestionForm(),
+        "answer_form": AnswerForm(),
+        "refusal_form": RefusalForm(),
+        "hand_over_form": _hand_over_form(contact, comparison, reader=advisor),
+    }
+    return render(request, "support/request.html", context | refused)
+
+
+def _hand_over_form(contact: ContactRequest, comparison: Comparison, *, reader: User) -> HandOverForm | None:
+    """To whom the request may go from whoever holds it; None when there is nobody else."""
+    if not contact.is_open or contact.owner is None or comparison.person == reader:
+        return None
+    kept = {contact.owner, comparison.person}
+    colleagues = [one for one in User.objects.advisors_of(comparison.company) if one not in kept]
+    return HandOverForm(colleagues=colleagues, reader=reader) if colleagues else None
+
+
+def _waiting_report(person: User, advisor: User) -> ContactRequest | None:
+    """What keeps the account from being reset: the report that froze it."""
+    waiting = ContactRequest.objects.visible_to(advisor).waiting(Motive.SECURITY, identifier=person.identifier)
+    return waiting.first() if person.is_frozen else None

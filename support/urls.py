@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from support import mails, not_me, treatment, views
+from support import follow_up, mails, not_me, treatment, views
 from support.help import views as help_pages
 
 app_name = "support"
 urlpatterns = [
     path("contact/", views.contact, name="contact"),
     path("contact/envoyee/", views.contact_sent, name="contact_sent"),
+    path("suivi/<str:token>/", follow_up.follow_up, name="follow_up"),
     path("pas-moi/<str:token>/", not_me.report, name="not_me"),
     path("faq/", help_pages.faq, name="faq"),
     path("faq/abonnements/", help_pages.page, {"name": "subscriptions"}, name="faq_subscriptions"),
@@ -20,6 +21,11 @@ urlpatterns = [
     path("conseiller/courriels/", mails.index, name="mails"),
     path("conseiller/courriels/<uuid:public_id>/renvoyer/", mails.send_again, name="send_mail_again"),
     path("conseiller/demandes/<uuid:public_id>/", treatment.detail, name="request"),
+    path("conseiller/demandes/<uuid:public_id>/prendre/", treatment.take, name="take_request"),
+    path("conseiller/demandes/<uuid:public_id>/transmettre/", treatment.hand_over, name="hand_over_request"),
+    path("conseiller/demandes/<uuid:public_id>/questionner/", treatment.ask, name="ask_merchant"),
+    path("conseiller/demandes/<uuid:public_id>/repondre/", treatment.answer, name="answer_request"),
+    path("conseiller/demandes/<uuid:public_id>/refuser/", treatment.refuse, name="refuse_request"),
     path("conseiller/demandes/<uuid:public_id>/accepter/", treatment.accept, name="accept_reset"),
     path("conseiller/demandes/<uuid:public_id>/rouvrir/", treatment.lift_freeze, name="lift_freeze"),
 ]

@@ -6,13 +6,14 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import advisor_required, signed_in_person
 from backoffice.core.requests import client_address
-from support import actions
-from support.enums import OFFERED, Motive
+from support import actions, follow_up, rules
+from support.enums import OFFERED, DeskFilter, Motive
 from support.forms import ContactForm
 from support.frame import frame, merchant_of
 from support.mail_log import visible_to
@@ -36,21 +37,29 @@ def contact(request: HttpRequest) -> HttpResponse:
         return _contact_page(request, form)
     now = timezone.now()
     try:
-        actions.receive_request(letter=form.letter(), by=merchant_of(request), address=client_address(request), now=now)
+        receipt = actions.receive_request(
+            letter=form.letter(), by=merchant_of(request), address=client_address(request), now=now
+        )
     except actions.TooManyRequests as refusal:
         minutes = int((refusal.until - now).total_seconds() // 60) + 1
         form.add_error(None, _too_many(minutes))
         response = _contact_page(request, form, status=HTTPStatus.TOO_MANY_REQUESTS)
         response.headers["Retry-After"] = str(minutes * 60)
         return response
-    return redirect("support:contact_sent")
+    response = redirect("support:contact_sent")
+    follow_up.hand_token(response, receipt.token)
+    return response
 
 
 @login_not_required
 @require_safe
 def contact_sent(request: HttpRequest) -> HttpResponse:
-    """What happens next, in the same words for everybody."""
-    return render(request, "support/contact_sent.html", frame(request))
+    """What happens next, in the same words for everybody, and once the link that follows the request."""
+    token = follow_up.handed_token(request)
+    url = f"{settings.BASE_URL}{reverse('support:follow_up', args=[token])}" if token else ""
+    response = render(request, "support/contact_sent.html", {**frame(request), "follow_up_url": url})
+    follow_up.drop_token(response)
+    return response
 
 
 def _contact_page(request: HttpRequest, form: ContactForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
@@ -90,14 +99,18 @@ MAILS_SHOWN = 5
 @advisor_required
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    """The requests received, newest first."""
-    page = ContactRequest.objects.visible_to(request.user).page(
-        before=request.GET.get("avant", ""), after=request.GET.get("apres", "")
-    )
+    """One list of the requests received, newest first: all that are open unless another is chosen."""
+    advisor, wished = signed_in_person(request), request.GET.get("liste", "")
+    chosen = DeskFilter(wished) if wished in DeskFilter.values else DeskFilter.OPEN
+    listed = ContactRequest.objects.visible_to(advisor).listed(chosen, advisor=advisor).with_people()
+    page = listed.page(before=request.GET.get("avant", ""), after=request.GET.get("apres", ""))
     context = {
         "page": page,
-        "mails_in_trouble": visible_to(signed_in_person(request)).in_trouble()[:MAILS_SHOWN],
-        "newer_url": f"?apres={page.rows[0].public_id}" if page.has_newer and page.rows else "",
-        "older_url": f"?avant={page.rows[-1].public_id}" if page.has_older and page.rows else "",
+        "lines": [(contact, rules.turn(contact)) for contact in page.rows],
+        "lists": DeskFilter,
+        "chosen": chosen,
+        "mails_in_trouble": visible_to(advisor).in_trouble()[:MAILS_SHOWN],
+        "newer_url": f"?liste={chosen}&apres={page.rows[0].public_id}" if page.has_newer and page.rows else "",
+        "older_url": f"?liste={chosen}&avant={page.rows[-1].public_id}" if page.has_older and page.rows else "",
     }
     return render(request, "support/desk.html", context)

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts import identifiers
-from accounts.enums import ACCOUNT_MOVES, JOURNAL_ROLES, PEOPLE_ROLES, AccountState, Role, UserKind
+from accounts.enums import ACCOUNT_MOVES, JOURNAL_ROLES, PEOPLE_ROLES, PRESENT_STATES, AccountState, Role, UserKind
 from accounts.models.companies import Company
 from accounts.models.memberships import Membership
 from backoffice.core.moves import IllegalMove, require_move
@@ -64,6 +64,14 @@ class UserQuerySet(models.QuerySet["User"]):
     def answering_to(self, typed: str) -> "UserQuerySet":
         """Those whose identifier, or e-mail address on file, was typed, whatever its case."""
         return self.filter(Q(identifier=identifiers.normalise(typed)) | Q(email__iexact=typed.strip()))
+
+    def advisors_of(self, company: "Company | None") -> "UserQuerySet":
+        """The advisors who see what concerns a company: its portfolio's, else all who can be at the counter."""
+        present = self.filter(kind=UserKind.ADVISOR, state__in=PRESENT_STATES).order_by("last_name", "first_name")
+        if company is None:
+            return present
+        theirs = self.model.objects.filter(state__in=PRESENT_STATES, assignments__company=company)
+        return present.filter(Q(pk__in=theirs.values("pk")) | ~Exists(theirs))
 
     def not_closed(self) -> "UserQuerySet":
         return self.exclude(state=AccountState.CLOSED)

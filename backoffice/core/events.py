@@ -63,8 +63,14 @@ class Event(models.TextChoices):
     # payments
     # support
     CONTACT_REQUEST_RECEIVED = "contact_request.received", "Demande de contact reçue"
+    CONTACT_REQUEST_REPEATED = "contact_request.repeated", "Demande de contact répétée"
+    CONTACT_REQUEST_ADDED_TO = "contact_request.added_to", "Demande de contact complétée"
+    CONTACT_REQUEST_TAKEN = "contact_request.taken", "Demande de contact prise en charge"
+    CONTACT_REQUEST_HANDED_OVER = "contact_request.handed_over", "Demande de contact transmise"
+    CONTACT_REQUEST_PUT_ON_HOLD = "contact_request.put_on_hold", "Question posée sur une demande de contact"
     MAIL_SENT_AGAIN = "mail.sent_again", "E-mail renvoyé"
     CONTACT_REQUEST_TREATED = "contact_request.treated", "Demande de contact traitée"
+    CONTACT_REQUEST_REFUSED = "contact_request.refused", "Demande de contact refusée"
 
     @property
     def is_failure(self) -> bool:
@@ -82,6 +88,7 @@ FAILURES = frozenset(
         Event.ACCOUNT_BLOCKED,
         Event.ACCOUNT_SIGN_IN_REFUSED,
         Event.CODE_REFUSED,
+        Event.CONTACT_REQUEST_REFUSED,
         Event.FACTOR_REFUSED,
         Event.IDENTITY_REFUSED,
     }

@@ -1,21 +1,41 @@
-"""Everything that can be done with a request at the counter."""
+"""Everything that can be done at the counter: with a request, and with a mail that was not found."""
 
-from support.actions.receiving import (
-    Letter,
-    NoSuchAccount,
-    TooManyRequests,
-    accept_reset,
-    lift_freeze,
-    receive_request,
-    report_not_me,
+from support.actions.deciding import accept_reset, answer_request, refuse_request
+from support.actions.following import NothingToAdd, add_message, tell_account_owner
+from support.actions.forgetting import forget_requests
+from support.actions.holding import (
+    HeldBySomebodyElse,
+    NotAColleague,
+    ask_merchant,
+    hand_over_request,
+    take_request,
 )
+from support.actions.mails import NotOnFile, TooManyCopies, send_mail_again
+from support.actions.receiving import Letter, Receipt, TooManyRequests, receive_request
+from support.actions.records import NoSuchAccount
+from support.actions.reports import lift_freeze, report_not_me
 
 __all__ = [
+    "HeldBySomebodyElse",
     "Letter",
     "NoSuchAccount",
+    "NotAColleague",
+    "NotOnFile",
+    "NothingToAdd",
+    "Receipt",
+    "TooManyCopies",
     "TooManyRequests",
     "accept_reset",
+    "add_message",
+    "answer_request",
+    "ask_merchant",
+    "forget_requests",
+    "hand_over_request",
     "lift_freeze",
     "receive_request",
+    "refuse_request",
     "report_not_me",
+    "send_mail_again",
+    "take_request",
+    "tell_account_owner",
 ]

@@ -1,24 +1,17 @@
-"""Everything that can be done at the counter: with a request, and with a mail that was not found."""
+"""Taking what people send from the contact page: each as a request of its own, floods within bounds (RST-12)."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
-from django.utils.formats import date_format
 
-from accounts import actions as accounts
-from accounts.browsers import Browser
-from accounts.models import Company, User
-from accounts.not_me import Report
-from backoffice.core import batches, journal, mail, vault
+from accounts.models import User
+from backoffice.core import jobs, journal
 from backoffice.core.journal import Event
-from backoffice.core.models import OutgoingMail
 from backoffice.core.requests import origin as sender_of
-from support import rules
-from support.enums import Motive
-from support.models import ContactRequest
+from support import links, rules
+from support.enums import Motive, Voice
+from support.models import ContactRequest, FollowUpLink, RequestMessage
 
 
 class TooManyRequests(Exception):
@@ -27,18 +20,6 @@ class TooManyRequests(Exception):
     def __init__(self, until: datetime) -> None:
         super().__init__(f"next request from {until}")
         self.until = until
-
-
-class NoSuchAccount(Exception):
-    """The request names no account that what was asked could be done to."""
-
-
-class NotOnFile(Exception):
-    """The mail went to an address that is no longer the person's, nor the company's."""
-
-
-class TooManyCopies(Exception):
-    """The mail was sent again often enough for a day."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,188 +37,91 @@ class Letter:
     message: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """The request that was opened or added to, and the token of its follow-up link, for the sender's browser alone."""
+
+    contact: ContactRequest
+    token: str
+
+
 @transaction.atomic
-def receive_request(*, letter: Letter, by: User | None, address: str, now: datetime) -> ContactRequest:
+def receive_request(*, letter: Letter, by: User | None, address: str, now: datetime) -> Receipt:
     """Keep a request for the advisors. Raises TooManyRequests beyond 5 an hour for one sender (RST-12).
 
     Nothing typed is compared with what is known, so that neither answer nor time says whether an account exists, and
-    no mail leaves for a typed address: the page would be a tool to write to strangers. `by` is the signed-in merchant.
+    no mail leaves for a typed address: the page would be a tool to write to strangers. Beyond three a day for one
+    identifier, the text is added to the request that is open. `by` is the signed-in merchant.
     """
     origin = sender_of(address)
-    _wait_for_turn(origin)
+    _wait_for_turn(f"contact {origin}")
     _require_share(origin, now=now)
-    contact = ContactRequest.objects.create(
-        motive=letter.motive,
-        shop_label=letter.shop_label,
-        siret=letter.siret,
-        last_name=letter.last_name,
-        first_name=letter.first_name,
-        identifier=letter.identifier,
-        phone=letter.phone,
-        email=letter.email,
-        message=letter.message,
-        received_at=now,
-        address=address or None,
-        origin=origin,
-    )
+    if earlier := _one_to_add_to(letter, now=now):
+        return _repeat(earlier, letter=letter, by=by, origin=origin, address=address, now=now)
+    return _open(letter, by=by, origin=origin, address=address, now=now)
+
+
+def _open(letter: Letter, *, by: User | None, origin: str, address: str, now: datetime) -> Receipt:
+    contact = ContactRequest.objects.create(**asdict(letter), received_at=now, address=address or None, origin=origin)
+    _, token = links.issue(contact=contact, holder=Voice.SENDER, now=now)
+    # Always a job, so that the cost of a mail tells nothing.
+    jobs.defer("support.tell_account_owner", request=contact.pk)
+    _record(Event.CONTACT_REQUEST_RECEIVED, contact, by=by, address=address, now=now)
+    return Receipt(contact=contact, token=token)
+
+
+def _one_to_add_to(letter: Letter, *, now: datetime) -> ContactRequest | None:
+    """The open request of this identifier, under lock, once a day has had its three."""
+    if not letter.identifier:
+        return None
+    _wait_for_turn(f"contact about {letter.identifier}")
+    since = now - rules.IDENTIFIER_WINDOW
+    named = ContactRequest.objects.naming(letter.identifier, motive=letter.motive, since=since)
+    if named.count() < rules.REQUESTS_PER_IDENTIFIER:
+        return None
+    waiting = ContactRequest.objects.waiting(letter.motive, identifier=letter.identifier)
+    return waiting.newest_first().select_for_update(of=("self",)).first()
+
+
+def _repeat(
+    earlier: ContactRequest, *, letter: Letter, by: User | None, origin: str, address: str, now: datetime
+) -> Receipt:
+    """Add a text to an open request, and nothing else of what was typed; its sender sees that text alone."""
+    earlier.repeats += 1
+    earlier.save(update_fields=["repeats"])
+    link, token = links.issue(contact=earlier, holder=Voice.REPEAT, now=now, origin=origin)
+    if letter.message and RequestMessage.objects.of(earlier).repeats().count() < rules.REPEATS_KEPT:
+        RequestMessage.objects.create(
+            contact_request=earlier, voice=Voice.REPEAT, link=link, text=letter.message, written_at=now
+        )
+    _record(Event.CONTACT_REQUEST_REPEATED, earlier, by=by, address=address, now=now)
+    return Receipt(contact=earlier, token=token)
+
+
+def _record(event: Event, contact: ContactRequest, *, by: User | None, address: str, now: datetime) -> None:
+    # Under the company of whoever is signed in: nothing typed is believed, or looked up.
     company = by.company if by else None
     journal.record(
-        Event.CONTACT_REQUEST_RECEIVED,
+        event,
         now=now,
         company=company.public_id if company else None,
         by=by,
         about=contact,
         address=address,
-        motive=letter.motive.value,
-    )
-    return contact
-
-
-@transaction.atomic
-def accept_reset(*, contact: ContactRequest, by: User, browser: Browser, now: datetime) -> User:
-    """Treat a request to reopen an account: the temporary password leaves for the address on file (RST-01, RST-02).
-
-    Nothing typed in the request is used but the identifier. Raises NoSuchAccount, accounts.OwnAccount,
-    accounts.ChangesFrozen, or IllegalMove when the request was treated already or the account is active or closed.
-    """
-    locked = ContactRequest.objects.select_for_update(of=("self",)).get(pk=contact.pk)
-    person = User.objects.known_as(locked.identifier).first()
-    if not rules.asks_for_reset(locked) or person is None:
-        raise NoSuchAccount
-    _treat(locked, person=person, by=by, browser=browser, now=now)
-    accounts.reset_account(user=person, by=by, browser=browser, now=now, request=str(locked.public_id))
-    return person
-
-
-@transaction.atomic
-def report_not_me(*, token: str, browser: Browser, now: datetime) -> Report:
-    """« Ce n’était pas moi »: freeze the account, and have an advisor call its owner back (AUTH-16).
-
-    The request is filled from the file; while one waits for the same account, it is told of this report too. It
-    spends nothing of its sender's share. Raises links.LinkOver.
-    """
-    # The account is held under lock from here on: two reports at once open one request.
-    report = accounts.freeze_account(token=token, browser=browser, now=now)
-    waiting = ContactRequest.objects.waiting(Motive.SECURITY, identifier=report.user.identifier)
-    if earlier := waiting.select_for_update().first():
-        phone = rules.number_to_call(report) if rules.doubts_phone(report) else str(earlier.phone)
-        earlier.add_report(told=_what_was_reported(report), phone=phone)
-        earlier.save(update_fields=["message", "phone"])
-    else:
-        _open_report(report, browser=browser, now=now)
-    return report
-
-
-@transaction.atomic
-def lift_freeze(*, contact: ContactRequest, by: User, browser: Browser, now: datetime) -> User:
-    """Treat a report of « Ce n’était pas moi »: the account may change again (AUTH-16).
-
-    Raises NoSuchAccount, accounts.OwnAccount, accounts.NotFrozen, or IllegalMove when the request was treated already.
-    """
-    # The account before its request, as the report itself goes.
-    person = User.objects.known_as(contact.identifier).select_for_update().first()
-    locked = ContactRequest.objects.select_for_update(of=("self",)).get(pk=contact.pk)
-    if not rules.reports_intrusion(locked) or person is None:
-        raise NoSuchAccount
-    _treat(locked, person=person, by=by, browser=browser, now=now)
-    accounts.lift_freeze(user=person, by=by, browser=browser, now=now, request=str(locked.public_id))
-    return person
-
-
-@transaction.atomic
-def send_mail_again(*, mail_id: int, by: User, browser: Browser, now: datetime) -> OutgoingMail:
-    """Queue a copy of a mail, to the same address as long as it is the one on file (design 4.19).
-
-    Raises mail.NoBodyKept, NotOnFile, and TooManyCopies beyond three a day for one mail and its copies.
-    """
-    row = OutgoingMail.objects.get(pk=mail_id)
-    # Two clicks at once: the second waits here, and counts the copy of the first.
-    first = OutgoingMail.objects.select_for_update(of=("self",)).get(pk=row.original_id or row.pk)
-    _require_on_file(row)
-    if OutgoingMail.objects.sent_again_since(first, now - rules.COPIES_WINDOW).count() >= rules.COPIES_A_DAY:
-        raise TooManyCopies
-    copy = mail.queue_again(row, now=now)
-    journal.record(Event.MAIL_SENT_AGAIN, now=now, company=row.company, by=by, about=row, address=browser.address)
-    return copy
-
-
-def forget_requests(*, now: datetime) -> int:
-    """Delete the requests that have been over for as long as traces are kept; return how many (design 4.21).
-
-    That there was one stays in the journal, which names nothing its sender typed.
-    """
-    return batches.delete(ContactRequest.objects.over_before(settings.RETENTION.traces.before(now)))
-
-
-def _open_report(report: Report, *, browser: Browser, now: datetime) -> None:
-    person, company = report.user, report.user.company
-    contact = ContactRequest.objects.create(
-        motive=Motive.SECURITY,
-        shop_label=company.legal_name if company else "",
-        siret=company.siret if company else "",
-        last_name=person.last_name,
-        first_name=person.first_name,
-        identifier=person.identifier,
-        phone=rules.number_to_call(report),
-        email=person.email,
-        message=_what_was_reported(report),
-        received_at=now,
-        address=browser.address or None,
-    )
-    journal.record(
-        Event.CONTACT_REQUEST_RECEIVED,
-        now=now,
-        company=company.public_id if company else None,
-        by=None,
-        about=contact,
-        address=browser.address,
         motive=contact.motive,
     )
 
 
-def _treat(locked: ContactRequest, *, person: User, by: User, browser: Browser, now: datetime) -> None:
-    locked.treat(by=by, at=now)
-    locked.save(update_fields=["status", "treated_by", "treated_at"])
-    company = person.company
-    journal.record(
-        Event.CONTACT_REQUEST_TREATED,
-        now=now,
-        company=company.public_id if company else None,
-        by=by,
-        about=locked,
-        address=browser.address,
-        motive=locked.motive,
-    )
-
-
-def _what_was_reported(report: Report) -> str:
-    at = timezone.localtime(report.at)
-    when = f"le {date_format(at, 'j F Y')} à {date_format(at, 'G')} h {date_format(at, 'i')}"
-    return f"{report.event.label}, {when}."
-
-
-def _require_on_file(row: OutgoingMail) -> None:
-    if not row.can_leave_again:
-        raise mail.NoBodyKept
-    try:
-        address = mail.recipient_of(row)
-    except vault.SealBroken:
-        raise mail.NoBodyKept from None
-    people = User.objects.with_public_ids([row.person] if row.person else [])
-    companies = Company.objects.with_public_ids([row.company] if row.company else [])
-    on_file = {one.email.casefold() for one in [*people, *companies]}
-    if on_file and address.casefold() not in on_file:
-        raise NotOnFile
-
-
-def _wait_for_turn(origin: str) -> None:
-    # Two requests of one sender at the same moment would both count four: the second waits for the first to commit.
+def _wait_for_turn(whose: str) -> None:
+    # Two requests at the same moment would both count four: the second waits for the first to commit.
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"contact {origin}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [whose])
 
 
 def _require_share(origin: str, *, now: datetime) -> None:
-    recent = ContactRequest.objects.sent_from(origin, since=now - rules.WINDOW)
-    moments = list(recent.values_list("received_at", flat=True))
+    since = now - rules.WINDOW
+    opened = ContactRequest.objects.sent_from(origin, since=since).values_list("received_at", flat=True)
+    repeated = FollowUpLink.objects.repeated_from(origin, since=since).values_list("issued_at", flat=True)
+    moments = sorted([*opened, *repeated])
     if len(moments) >= rules.REQUESTS_PER_ADDRESS:
         raise TooManyRequests(until=moments[-rules.REQUESTS_PER_ADDRESS] + rules.WINDOW)

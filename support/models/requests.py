@@ -12,8 +12,18 @@ from django.db.models.lookups import LessThanOrEqual
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import SIRET_SHAPE, Company, Membership, User
-from backoffice.core.moves import require_move
-from support.enums import NEEDED, REQUEST_MOVES, Motive, RequestStatus
+from backoffice.core.moves import IllegalMove, require_move
+from support.enums import (
+    CLOSED_STATUSES,
+    HELD_STATUSES,
+    NEEDED,
+    OPEN_STATUSES,
+    REQUEST_MOVES,
+    DeskFilter,
+    Motive,
+    RefusalReason,
+    RequestStatus,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -24,6 +34,8 @@ SHOP_LABEL_LENGTH = 120
 NAME_LENGTH = 80
 IDENTIFIER_LENGTH = 64
 MESSAGE_LENGTH = 4000
+# What the desk writes at the end: an answer, or why the request is refused.
+CLOSING_LENGTH = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +67,25 @@ class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
 
     def waiting(self, motive: Motive, *, identifier: str) -> Self:
         """The open requests of one motive that name this account."""
-        return self.filter(motive=motive, identifier=identifier, status=RequestStatus.NEW)
+        return self.filter(motive=motive, identifier=identifier, status__in=OPEN_STATUSES)
+
+    def naming(self, identifier: str, *, motive: Motive, since: datetime) -> Self:
+        """The requests of one motive that named this account after a moment."""
+        return self.filter(motive=motive, identifier=identifier, received_at__gt=since)
+
+    def listed(self, chosen: DeskFilter, *, advisor: User) -> Self:
+        """What one list of this advisor's desk holds."""
+        if chosen is DeskFilter.CLOSED:
+            return self.filter(status__in=CLOSED_STATUSES)
+        if chosen is DeskFilter.MINE:
+            return self.filter(status__in=HELD_STATUSES, owner=advisor)
+        if chosen is DeskFilter.UNCLAIMED:
+            return self.filter(status=RequestStatus.NEW)
+        return self.filter(status__in=OPEN_STATUSES)
+
+    def with_people(self) -> Self:
+        """Together with who holds each and who closed it."""
+        return self.select_related("owner", "treated_by")
 
     def sent_from(self, origin: str, *, since: datetime) -> Self:
         """What one sender (`core.requests.origin`) sent after a moment, the earliest first."""
@@ -118,10 +148,23 @@ class ContactRequest(models.Model):
     message = models.TextField("message", blank=True)
     status = models.CharField("état", max_length=20, choices=RequestStatus, default=RequestStatus.NEW)
     received_at = models.DateTimeField("reçue le")
+    # The advisor who answers for it, once somebody does.
+    owner = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="prise en charge par"
+    )
+    taken_at = models.DateTimeField("prise en charge le", null=True, blank=True)
+    # When the ball went to the merchant for the last time, and when it came back.
+    asked_at = models.DateTimeField("question posée le", null=True, blank=True)
+    answered_at = models.DateTimeField("réponse reçue le", null=True, blank=True)
+    # Treated or refused: when and by whom it was closed, and in which words.
     treated_at = models.DateTimeField("traitée le", null=True, blank=True)
     treated_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="traitée par"
     )
+    refusal_reason = models.CharField("motif du refus", max_length=20, choices=RefusalReason, blank=True)
+    closing_words = models.CharField("mot de la fin", max_length=CLOSING_LENGTH, blank=True)
+    # Further requests for the same account that were added to this one (RST-12).
+    repeats = models.PositiveIntegerField("fois répétée", default=0)
     address = models.GenericIPAddressField("adresse IP", null=True, blank=True)
     # What counts as one sender: see core.requests.origin.
     origin = models.CharField("provenance", max_length=50, blank=True)
@@ -134,6 +177,13 @@ class ContactRequest(models.Model):
         indexes = [
             models.Index(F("received_at").desc(), F("id").desc(), name="request_newest_first"),
             models.Index("origin", "received_at", name="request_by_origin"),
+            models.Index("identifier", "received_at", name="request_by_identifier"),
+            models.Index(
+                F("received_at").desc(),
+                F("id").desc(),
+                name="request_open_newest_first",
+                condition=Q(status__in=sorted(OPEN_STATUSES)),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -148,9 +198,26 @@ class ContactRequest(models.Model):
             ),
             models.CheckConstraint(
                 name="request_treated_says_when_and_by_whom",
-                condition=Q(status=RequestStatus.TREATED, treated_at__isnull=False, treated_by__isnull=False)
-                | Q(~Q(status=RequestStatus.TREATED), treated_at__isnull=True, treated_by__isnull=True),
-                violation_error_message="Une demande traitée dit quand et par qui.",
+                condition=Q(status__in=sorted(CLOSED_STATUSES), treated_at__isnull=False, treated_by__isnull=False)
+                | Q(~Q(status__in=sorted(CLOSED_STATUSES)), treated_at__isnull=True, treated_by__isnull=True),
+                violation_error_message="Une demande close dit quand et par qui.",
+            ),
+            models.CheckConstraint(
+                name="request_held_says_since_when_and_by_whom",
+                condition=Q(owner__isnull=False, taken_at__isnull=False) & ~Q(status=RequestStatus.NEW)
+                | Q(~Q(status__in=sorted(HELD_STATUSES)), owner__isnull=True, taken_at__isnull=True),
+                violation_error_message="Une demande prise en charge dit depuis quand et par qui.",
+            ),
+            models.CheckConstraint(
+                name="request_waiting_says_since_when",
+                condition=~Q(status=RequestStatus.WAITING) | Q(asked_at__isnull=False),
+                violation_error_message="Une demande en attente dit depuis quand.",
+            ),
+            models.CheckConstraint(
+                name="request_refused_says_why",
+                condition=Q(status=RequestStatus.REFUSED, refusal_reason__in=RefusalReason.values)
+                | Q(~Q(status=RequestStatus.REFUSED), refusal_reason=""),
+                violation_error_message="Une demande refusée dit pourquoi, et elle seule.",
             ),
             models.CheckConstraint(
                 name="request_siret_has_14_digits",
@@ -165,7 +232,7 @@ class ContactRequest(models.Model):
             models.UniqueConstraint(
                 name="request_one_open_report_per_account",
                 fields=["identifier"],
-                condition=Q(motive=Motive.SECURITY, status=RequestStatus.NEW),
+                condition=Q(motive=Motive.SECURITY, status__in=sorted(OPEN_STATUSES)),
                 violation_error_message="Une opération signalée attend déjà pour ce compte.",
             ),
             models.CheckConstraint(
@@ -178,10 +245,47 @@ class ContactRequest(models.Model):
     def __str__(self) -> str:
         return f"{Motive(self.motive).label}, {self.full_name}"
 
-    def treat(self, *, by: User, at: datetime) -> None:
-        """Close the request, in memory. Raises IllegalMove when it already is."""
-        require_move(REQUEST_MOVES, RequestStatus(self.status), RequestStatus.TREATED)
-        self.status, self.treated_by, self.treated_at = RequestStatus.TREATED, by, at
+    # Moves: they change the object in memory; the action saves. All raise IllegalMove.
+
+    def take(self, *, by: User, at: datetime) -> None:
+        """An advisor answers for the request from now on; from NEW only, the rest is handed over."""
+        if self.status != RequestStatus.NEW:
+            raise IllegalMove(self.status, RequestStatus.TAKEN)
+        self._move(RequestStatus.TAKEN)
+        self.owner, self.taken_at = by, at
+
+    def hand_over(self, *, to: User, at: datetime) -> None:
+        """Another advisor answers for it; it stays where it is."""
+        if self.status not in HELD_STATUSES:
+            raise IllegalMove(self.status, RequestStatus.TAKEN)
+        self.owner, self.taken_at = to, at
+
+    def put_on_hold(self, *, at: datetime) -> None:
+        """The merchant was asked something, and has the ball."""
+        self._move(RequestStatus.WAITING)
+        self.asked_at = at
+
+    def resume(self, *, at: datetime) -> None:
+        """The merchant answered: the desk has the ball again; from WAITING only."""
+        if self.status != RequestStatus.WAITING:
+            raise IllegalMove(self.status, RequestStatus.TAKEN)
+        self._move(RequestStatus.TAKEN)
+        self.answered_at = at
+
+    def treat(self, *, by: User, at: datetime, words: str = "") -> None:
+        """What was asked is done."""
+        self._move(RequestStatus.TREATED)
+        self.treated_by, self.treated_at, self.closing_words = by, at, words
+
+    def refuse(self, *, by: User, at: datetime, reason: RefusalReason, words: str = "") -> None:
+        """What was asked will not be done, and why."""
+        self._move(RequestStatus.REFUSED)
+        self.treated_by, self.treated_at = by, at
+        self.refusal_reason, self.closing_words = reason, words
+
+    def _move(self, target: RequestStatus) -> None:
+        require_move(REQUEST_MOVES, RequestStatus(self.status), target)
+        self.status = target
 
     def add_report(self, *, told: str, phone: str) -> None:
         """Another operation of the same account was reported: one line more, in memory; `phone` is whom to call now.
@@ -195,7 +299,24 @@ class ContactRequest(models.Model):
 
     @property
     def is_open(self) -> bool:
+        return self.status in OPEN_STATUSES
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nobody answers for it yet."""
         return self.status == RequestStatus.NEW
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status == RequestStatus.WAITING
+
+    @property
+    def is_treated(self) -> bool:
+        return self.status == RequestStatus.TREATED
+
+    @property
+    def is_refused(self) -> bool:
+        return self.status == RequestStatus.REFUSED
 
     @property
     def full_name(self) -> str:

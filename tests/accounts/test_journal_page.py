@@ -248,7 +248,7 @@ def test_every_event_has_its_heading_and_every_failure_is_an_event():
 
 def test_every_detail_that_the_house_writes_has_its_word():
     """The keys given to `journal.record` and to the rooms' own ways to it, anywhere in the source."""
-    known = {"event", "now", "company", "by", "about", "address", "user", "reason"}
+    known = {"event", "now", "company", "by", "about", "address", "user", "contact", "reason"}
     written = {
         keyword.arg
         for path in modules(*ROOMS)

@@ -75,6 +75,7 @@ def _is_treated(browser, demo):
     steps.sign_in_with_factor(desk, demo, ADVISORS[0][0], ADVISOR_PASSWORD)
     desk.wait_for_url("**/conseiller/")
     desk.get_by_role("row").filter(has_text="Marchal").get_by_role("link").first.click()
+    desk.get_by_role("button", name="Prendre en charge").click()
     desk.get_by_role("button", name="Accepter la réinitialisation").click()
     expect(desk.locator("main")).to_contain_text("La demande est acceptée.")
     context.close()

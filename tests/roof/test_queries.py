@@ -8,8 +8,11 @@ from accounts import links
 from accounts.enums import LinkPurpose, Role
 from certificates import actions as certificates
 from certificates.documents import compose
+from support import links as follow_up_links
+from support.enums import Voice
 from tests.accounts.factories import ToldCodeFactory, UserFactory, confirm
 from tests.shops.factories import ShopFactory, member_of
+from tests.support.factories import ContactRequestFactory
 
 LIMIT = 10
 OPEN_TO_ALL = [
@@ -95,3 +98,8 @@ def test_a_page_of_a_company_s_people_asks_at_most_ten_questions(client, shop, p
     client.force_login(owner)
     confirm(client)
     assert questions(client, "/utilisateurs/" + page.format(person=person.public_id)) <= LIMIT
+
+
+def test_the_page_that_follows_a_request_asks_at_most_ten_questions(client, db, now):
+    _, token = follow_up_links.issue(contact=ContactRequestFactory(waiting=True), holder=Voice.OWNER, now=now)
+    assert questions(client, f"/suivi/{token}/") <= LIMIT

@@ -3,24 +3,31 @@
 import factory
 from django.utils import timezone
 
-from support.enums import Motive, RequestStatus
+from support.enums import Motive, RefusalReason, RequestStatus
 from support.models import ContactRequest
 from tests.accounts.factories import UserFactory
 
 
 class ContactRequestFactory(factory.django.DjangoModelFactory):
-    """A request to reopen an account; the traits are the other motives."""
+    """A request to reopen an account; the traits are the other motives and the states."""
 
     class Meta:
         model = ContactRequest
 
     class Params:
         code_request = factory.Trait(motive=Motive.CODE_REQUEST, identifier="", phone="+33199005678")
+        taken = factory.Trait(
+            status=RequestStatus.TAKEN,
+            taken_at=factory.LazyFunction(timezone.now),
+            owner=factory.SubFactory(UserFactory, advisor=True),
+        )
+        waiting = factory.Trait(taken=True, status=RequestStatus.WAITING, asked_at=factory.LazyFunction(timezone.now))
         treated = factory.Trait(
             status=RequestStatus.TREATED,
             treated_at=factory.LazyFunction(timezone.now),
             treated_by=factory.SubFactory(UserFactory, advisor=True),
         )
+        refused = factory.Trait(treated=True, status=RequestStatus.REFUSED, refusal_reason=RefusalReason.UNMATCHED)
         report = factory.Trait(
             motive=Motive.SECURITY,
             phone="+33199005678",

@@ -88,6 +88,76 @@ def test_a_page_costs_the_same_however_many_requests(client, advisor, django_ass
         client.get(URL)
 
 
+# The lists
+
+
+def test_each_list_holds_its_requests(client, advisor):
+    colleague = UserFactory(advisor=True, first_name="Karim", last_name="Castaing")
+    by_state = {
+        "new": ContactRequestFactory(),
+        "mine": ContactRequestFactory(taken=True, owner=advisor),
+        "waiting": ContactRequestFactory(waiting=True, owner=advisor),
+        "theirs": ContactRequestFactory(taken=True, owner=colleague),
+        "treated": ContactRequestFactory(treated=True),
+        "refused": ContactRequestFactory(refused=True),
+    }
+    lists = {
+        "": {"new", "mine", "waiting", "theirs"},
+        "ouvertes": {"new", "mine", "waiting", "theirs"},
+        "miennes": {"mine", "waiting"},
+        "libres": {"new"},
+        "closes": {"treated", "refused"},
+        "\x00": {"new", "mine", "waiting", "theirs"},
+    }
+    for name, held in lists.items():
+        response = client.get(URL, {"liste": name})
+        assert set(shown(response)) == {by_state[state].identifier for state in held}
+    page = client.get(URL).text
+    for words in ("Karim Castaing", "Par vous", "En attente du commerçant", "À prendre en charge"):
+        assert words in page
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ("miennes", "Vous ne vous occupez d’aucune demande pour l’instant."),
+        ("libres", "Toutes les demandes ouvertes ont quelqu’un."),
+        ("closes", "Aucune demande close pour l’instant."),
+    ],
+)
+def test_an_empty_list_says_what_to_do(client, advisor, chosen, said):
+    page = client.get(URL, {"liste": chosen}).text
+    assert said in page
+    assert 'class="btn" href="?liste=' in page
+
+
+def test_pages_of_a_list_stay_in_it(client, advisor, now):
+    for number in range(PAGE_SIZE + 2):
+        ContactRequestFactory(treated=True, received_at=now - timedelta(minutes=2 * number))
+        ContactRequestFactory(received_at=now - timedelta(minutes=2 * number + 1))
+    first = client.get(URL, {"liste": "closes"})
+    second = client.get(URL + first.context["older_url"])
+    assert (len(shown(first)), len(shown(second))) == (PAGE_SIZE, 2)
+    assert all(not contact.is_open for contact in second.context["page"].rows)
+    assert shown(client.get(URL + second.context["newer_url"])) == shown(first)
+
+
+def test_the_age_of_a_request_is_told_from_when_the_ball_came(client, advisor, now):
+    ContactRequestFactory(received_at=now - timedelta(days=3, minutes=1))
+    assert "Depuis 3\N{NO-BREAK SPACE}jours" in client.get(URL).text
+
+
+def test_500_open_requests_cost_what_one_does(client, advisor, now, django_assert_max_num_queries):
+    colleagues = [UserFactory(advisor=True) for _ in range(3)]
+    for number in range(500):
+        held = {"taken": True, "owner": colleagues[number % 3]} if number % 2 else {}
+        ContactRequestFactory(received_at=now - timedelta(minutes=number), **held)
+    client.get(URL)
+    for chosen in ("ouvertes", "miennes", "libres", "closes"):
+        with django_assert_max_num_queries(4):
+            client.get(URL, {"liste": chosen})
+
+
 def test_row_numbers_never_leave_the_server(client, advisor):
     contact = ContactRequestFactory()
     ContactRequest.objects.filter(pk=contact.pk).update(id=987_654_321)

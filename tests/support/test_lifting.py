@@ -38,7 +38,13 @@ def _url(contact, end=""):
     return f"/conseiller/demandes/{contact.public_id}/{end}"
 
 
+def _take(client, contact):
+    return client.post(_url(contact, "prendre/"), follow=True)
+
+
 def _lift(client, contact):
+    """Take the request in charge, as one must, and lift the freeze."""
+    _take(client, contact)
     return client.post(_url(contact, "rouvrir/"), follow=True)
 
 
@@ -88,6 +94,7 @@ def test_the_desk_shows_what_was_reported(client, advisor, report):
 
 
 def test_the_page_says_what_whose_and_which_number_to_call(client, advisor, report, frozen):
+    _take(client, report)
     page = client.get(_url(report)).text
     assert "Mot de passe changé, le 24 novembre 2026" in page
     assert frozen.identifier in page
@@ -153,7 +160,7 @@ def test_a_report_is_treated_once(client, advisor, report):
 
 def test_a_freeze_lifted_meanwhile_leaves_the_request_as_it_was(client, advisor, report, frozen):
     User.objects.filter(pk=frozen.pk).update(changes_frozen_at=None)
-    assert "Rouvrir les modifications" not in client.get(_url(report)).text
+    assert "Rouvrir les modifications" not in _take(client, report).text
     assert "Rien n’a changé" in _lift(client, report).text
     report.refresh_from_db()
     assert report.is_open
@@ -161,7 +168,7 @@ def test_a_freeze_lifted_meanwhile_leaves_the_request_as_it_was(client, advisor,
 
 def test_another_motive_lifts_nothing(client, advisor, frozen):
     contact = ContactRequestFactory(identifier=frozen.identifier, siret=frozen.company.siret)
-    assert "Rouvrir les modifications" not in client.get(_url(contact)).text
+    assert "Rouvrir les modifications" not in _take(client, contact).text
     assert "celui d’aucun compte" in _lift(client, contact).text
     frozen.refresh_from_db()
     assert frozen.is_frozen
@@ -169,7 +176,7 @@ def test_another_motive_lifts_nothing(client, advisor, frozen):
 
 def test_a_report_resets_nothing(client, advisor, frozen, report):
     User.objects.filter(pk=frozen.pk).update(state=AccountState.BLOCKED, code_hash="hash")
-    assert "Son compte est aussi bloqué" in client.get(_url(report)).text
+    assert "Son compte est aussi bloqué" in _take(client, report).text
     client.post(_url(report, "accepter/"))
     frozen.refresh_from_db()
     assert (frozen.state, frozen.is_frozen) == (AccountState.BLOCKED, True)
@@ -180,7 +187,7 @@ def test_a_frozen_account_is_not_reset_before_its_report_is_treated(client, advi
     User.objects.filter(pk=frozen.pk).update(state=AccountState.BLOCKED, code_hash="hash")
     contact = ContactRequestFactory(identifier=frozen.identifier, siret=frozen.company.siret)
 
-    page = client.get(_url(contact)).text
+    page = _take(client, contact).text
     assert "Accepter la réinitialisation" not in page
     assert f'href="{_url(report)}"' in page
     refused = client.post(_url(contact, "accepter/"), follow=True).text

@@ -8,8 +8,7 @@ from django.test import Client
 
 from accounts.enums import AccountState
 from backoffice.core.models import JournalEntry
-from backoffice.core.moves import IllegalMove
-from support.enums import REQUEST_MOVES, RequestStatus
+from support.enums import RequestStatus
 from support.models import ContactRequest
 from tests.accounts.factories import MembershipFactory, UserFactory
 from tests.support.factories import ContactRequestFactory
@@ -37,6 +36,12 @@ def _request(person, **more):
 
 def _url(contact, end=""):
     return f"/conseiller/demandes/{contact.public_id}/{end}"
+
+
+def _accept(client, contact):
+    """Take the request in charge, as one must, and accept it."""
+    client.post(_url(contact, "prendre/"))
+    return client.post(_url(contact, "accepter/"), follow=True)
 
 
 def test_anonymous_people_are_sent_to_the_sign_in_page(client):
@@ -75,7 +80,7 @@ def test_rst_01_accepting_sends_a_temporary_password_to_the_address_on_file(
     client, advisor, blocked, run_jobs, mailbox
 ):
     contact = _request(blocked, email="elsewhere@evil.example")
-    shown = client.post(_url(contact, "accepter/"), follow=True).content.decode()
+    shown = _accept(client, contact).text
     blocked.refresh_from_db()
     contact.refresh_from_db()
     assert blocked.state == AccountState.FIRST_CONNECTION
@@ -94,8 +99,8 @@ def test_rst_01_accepting_sends_a_temporary_password_to_the_address_on_file(
 
 def test_a_request_is_accepted_once(client, advisor, blocked, run_jobs, mailbox):
     contact = _request(blocked)
-    client.post(_url(contact, "accepter/"))
-    answer = client.post(_url(contact, "accepter/"), follow=True)
+    _accept(client, contact)
+    answer = _accept(client, contact)
     assert "Rien n’a changé" in answer.content.decode()
     run_jobs()
     assert [message.subject for message in mailbox].count("Votre mot de passe temporaire") == 1
@@ -105,17 +110,17 @@ def test_rst_01_an_active_account_is_not_reset(client, advisor):
     person = MembershipFactory().user
     contact = _request(person)
     assert "n’est pas bloqué" in client.get(_url(contact)).content.decode()
-    client.post(_url(contact, "accepter/"))
+    _accept(client, contact)
     person.refresh_from_db()
     contact.refresh_from_db()
-    assert (person.state, contact.status) == (AccountState.ACTIVE, RequestStatus.NEW)
+    assert (person.state, contact.status) == (AccountState.ACTIVE, RequestStatus.TAKEN)
 
 
 @pytest.mark.parametrize("identifier", ["nobody-00001", "x", "é\u202e"])
 def test_an_unknown_identifier_says_what_to_do(client, advisor, identifier):
     contact = ContactRequestFactory(identifier=identifier)
     assert "Aucun compte à cet identifiant" in client.get(_url(contact)).content.decode()
-    assert "celui d’aucun compte" in client.post(_url(contact, "accepter/"), follow=True).content.decode()
+    assert "celui d’aucun compte" in _accept(client, contact).text
     contact.refresh_from_db()
     assert contact.is_open
 
@@ -123,8 +128,9 @@ def test_an_unknown_identifier_says_what_to_do(client, advisor, identifier):
 def test_another_motive_resets_nothing(client, advisor, blocked):
     contact = ContactRequestFactory(technical=True)
     ContactRequest.objects.filter(pk=contact.pk).update(identifier=blocked.identifier)
-    assert "Accepter la réinitialisation" not in client.get(_url(contact)).content.decode()
-    client.post(_url(contact, "accepter/"))
+    client.post(_url(contact, "prendre/"))
+    assert "Accepter la réinitialisation" not in client.get(_url(contact)).text
+    _accept(client, contact)
     blocked.refresh_from_db()
     assert blocked.is_blocked
 
@@ -138,24 +144,12 @@ def test_nobody_treats_their_own_account(client):
 
 
 def test_the_blocked_owner_ends_up_in_first_connection(client, advisor, blocked):
-    client.post(_url(_request(blocked), "accepter/"))
+    _accept(client, _request(blocked))
     answer = Client().post("/connexion/", {"identifier": blocked.identifier, "password": "Correct-Horse-42-Battery"})
     assert "Connexion refusée" in answer.content.decode()
 
 
-@pytest.mark.parametrize("status", RequestStatus)
-def test_a_request_is_treated_from_the_states_of_the_table_and_no_other(status, now):
-    contact = ContactRequestFactory.build(status=status, treated_by=None)
-    advisor = UserFactory.build(advisor=True)
-    if RequestStatus.TREATED in REQUEST_MOVES[status]:
-        contact.treat(by=advisor, at=now)
-        assert (contact.status, contact.treated_at) == (RequestStatus.TREATED, now)
-    else:
-        with pytest.raises(IllegalMove):
-            contact.treat(by=advisor, at=now)
-
-
 def test_the_pages_ask_little_of_the_database(client, advisor, blocked, django_assert_max_num_queries):
-    contact = _request(blocked)
+    contact = _request(blocked, waiting=True, owner=advisor)
     with django_assert_max_num_queries(10):
         client.get(_url(contact))

@@ -1,0 +1,16 @@
+"""What people fill in at the counter: contact, what follows a request, the filters of the mail log."""
+
+from support.forms.contact import ContactForm, refuse_unreadable
+from support.forms.mails import MailFilterForm
+from support.forms.requests import AdditionForm, AnswerForm, HandOverForm, QuestionForm, RefusalForm
+
+__all__ = [
+    "AdditionForm",
+    "AnswerForm",
+    "ContactForm",
+    "HandOverForm",
+    "MailFilterForm",
+    "QuestionForm",
+    "RefusalForm",
+    "refuse_unreadable",
+]
