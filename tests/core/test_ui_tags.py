@@ -226,6 +226,23 @@ def test_a_moment_says_its_zone_on_hover():
     assert "12:00:00 (heure de Paris, UTC+2)" in summer
 
 
+@pytest.mark.parametrize(
+    ("ago", "words"),
+    [
+        (timedelta(seconds=59), "moins d’une minute"),
+        (timedelta(seconds=60), "1 min"),
+        (timedelta(minutes=59), "59 min"),
+        (timedelta(minutes=60), "1 h"),
+        (timedelta(hours=23, minutes=59), "23 h"),
+        (timedelta(hours=24), "1 jour"),
+        (timedelta(days=40), "40 jours"),
+    ],
+)
+def test_an_age_is_told_in_one_unit(ago, words):
+    with time_machine.travel(NOON, tick=False):
+        assert drawn("{{ at|age }}", at=NOON - ago).replace("\N{NO-BREAK SPACE}", " ") == words
+
+
 def test_a_moment_that_never_came_is_blank():
     assert drawn("{{ at|moment }}", at=None) == ""
 

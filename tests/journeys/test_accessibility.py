@@ -171,6 +171,8 @@ def test_the_pages_of_not_me_and_of_what_it_freezes_are_accessible(context, demo
     desk.wait_for_url("**/conseiller/")
     found += faults(desk)
     desk.get_by_role("row").filter(has_text="antoine@").get_by_role("link", name="Opération signalée").click()
+    found += faults(desk)
+    desk.get_by_role("button", name="Prendre en charge").click()
     desk.get_by_role("heading", name="Rouvrir les modifications").wait_for()
     found += faults(desk)
     desk.get_by_role("button", name="Rouvrir les modifications").click()
@@ -191,3 +193,43 @@ def test_the_pages_of_a_buyer_are_accessible(page, demo):
     found += faults(page)
     page.get_by_role("button", name="Annuler et retourner à la boutique").click()
     assert found + faults(page) == []
+
+
+def test_the_pages_that_follow_a_request_and_those_that_treat_it_are_accessible(context, demo):
+    """Sent, followed, taken in charge, asked, answered; a form refused; a link that never was."""
+    page = context.new_page()
+    page.goto(f"{demo.url}/contact/?motif=autre")
+    for label, text in {r"^\s*Nom\b": "Vasseur", "Prénom": "Inès", "Adresse e-mail": "ines@x.example"}.items():
+        page.get_by_label(re.compile(label)).fill(text)
+    page.get_by_label(re.compile("Message")).fill("Bonjour")
+    page.get_by_role("button", name="Envoyer la demande").click()
+    page.wait_for_url("**/contact/envoyee/")
+    found = faults(page)
+    page.get_by_role("link", name="Suivre ma demande").click()
+    page.get_by_role("heading", name="Suivi de la demande").wait_for()
+    found += faults(page)
+
+    desk = context.browser.new_context(locale="fr-FR").new_page()
+    steps.sign_in(desk, demo, ADVISORS[1][0], ADVISOR_PASSWORD)
+    desk.wait_for_url("**/conseiller/")
+    desk.get_by_role("row").filter(has_text="Vasseur").get_by_role("link").first.click()
+    found += faults(desk)
+    desk.get_by_role("button", name="Prendre en charge").click()
+    desk.get_by_role("heading", name="Transmettre la demande").wait_for()
+    found += faults(desk)
+    desk.get_by_role("button", name="Refuser la demande").click()
+    desk.get_by_text("Choisissez le motif du refus.").first.wait_for()
+    found += faults(desk)
+    desk.get_by_label("Votre question").fill("Quel est votre SIRET ?")
+    desk.get_by_role("button", name="Poser la question").click()
+    desk.get_by_text("En attente du commerçant").first.wait_for()
+    found += faults(desk)
+
+    page.reload()
+    page.get_by_label("Votre message").fill("Je vous le donnerai au téléphone.")
+    found += faults(page)
+    page.get_by_role("button", name="Envoyer le message").click()
+    page.get_by_text("Votre message est ajouté").first.wait_for()
+    found += faults(page)
+    lists = ["/conseiller/?liste=miennes", "/conseiller/?liste=libres", "/conseiller/?liste=closes"]
+    assert found + visit(page, demo, ["/suivi/perdu/"]) + visit(desk, demo, lists) == []

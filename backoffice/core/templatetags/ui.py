@@ -284,6 +284,18 @@ def moment(value: datetime | None, article: str = "") -> SafeString:
     return _piece("ui/moment.html", iso=local.isoformat(timespec="seconds"), exact=_exact(local), words=words)
 
 
+@register.filter
+def age(value: datetime) -> str:
+    """How long ago an aware moment was, in one unit: « 12 min », « 5 h », « 3 jours »; « moins d’une minute »."""
+    minutes = int((timezone.now() - value).total_seconds() // 60)
+    if minutes < 1:
+        return "moins d’une minute".replace(" ", NO_BREAK_SPACE)
+    if minutes < 24 * 60:
+        return f"{minutes}{NO_BREAK_SPACE}min" if minutes < 60 else f"{minutes // 60}{NO_BREAK_SPACE}h"
+    days = minutes // (24 * 60)
+    return f"{days}{NO_BREAK_SPACE}jour{'s' if days > 1 else ''}"
+
+
 def _exact(local: datetime) -> str:
     offset = local.utcoffset() or timedelta()
     hours = int(offset.total_seconds() // 3600)
