@@ -1,6 +1,6 @@
 """The page where an advisor treats one request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +16,7 @@ from accounts.guards import advisor_required, signed_in_person
 from accounts.models import User
 from backoffice.core.moves import IllegalMove
 from support import actions, rules
-from support.comparison import Comparison, compare
+from support.comparison import Comparison, compare, parties
 from support.enums import Motive
 from support.forms import AnswerForm, HandOverForm, QuestionForm, RefusalForm
 from support.models import ContactRequest, RequestMessage
@@ -50,13 +50,16 @@ def take(request: HttpRequest, public_id: str) -> HttpResponse:
 def hand_over(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give the request to a colleague, or take it over from one."""
     contact, advisor = _found(request, public_id), signed_in_person(request)
-    comparison = compare(contact)
-    colleagues = list(User.objects.advisors_of(comparison.company))
-    form = HandOverForm(request.POST, colleagues=colleagues, reader=advisor)
+    person, company = parties(contact)
+    advisors = list(User.objects.advisors_of(company))
+    form = HandOverForm(request.POST, colleagues=_others(advisors, contact, person), reader=advisor)
+    if person == advisor:
+        messages.error(request, OWN)
+        return redirect("support:request", public_id)
     if not form.is_valid():
         return _page(request, contact, hand_over_form=form)
     # Whose it was on the page that was read: if that changed meanwhile, its new holder is named.
-    held_by = next((one for one in colleagues if str(one.public_id) == request.POST.get("held_by")), contact.owner)
+    held_by = next((one for one in advisors if str(one.public_id) == request.POST.get("held_by")), contact.owner)
     to: User = form.cleaned_data["to"]
     done = f"{'Vous vous occupez' if to == advisor else f'{to.full_name} s’occupe'} maintenant de cette demande."
     return _do(request, public_id, actions.hand_over_request, done=done, to=to, held_by=held_by)
@@ -178,16 +181,20 @@ def _page(request: HttpRequest, contact: ContactRequest, **refused: Form) -> Htt
         "refusal_form": RefusalForm(),
         "hand_over_form": _hand_over_form(contact, comparison, reader=advisor),
     }
-    return render(request, "support/request.html", context | refused)
+    return render(request, "support/request.html", context | refused | {"refused_form": next(iter(refused), "")})
 
 
 def _hand_over_form(contact: ContactRequest, comparison: Comparison, *, reader: User) -> HandOverForm | None:
     """To whom the request may go from whoever holds it; None when there is nobody else."""
     if not contact.is_open or contact.owner is None or comparison.person == reader:
         return None
-    kept = {contact.owner, comparison.person}
-    colleagues = [one for one in User.objects.advisors_of(comparison.company) if one not in kept]
+    colleagues = _others(User.objects.advisors_of(comparison.company), contact, comparison.person)
     return HandOverForm(colleagues=colleagues, reader=reader) if colleagues else None
+
+
+def _others(advisors: Iterable[User], contact: ContactRequest, person: User | None) -> list[User]:
+    """Those among them who could answer for the request next: not who does now, nor whom it is about."""
+    return [one for one in advisors if one not in {contact.owner, person}]
 
 
 def _waiting_report(person: User, advisor: User) -> ContactRequest | None:

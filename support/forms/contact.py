@@ -87,9 +87,10 @@ class ContactForm(forms.Form):
     email = forms.EmailField(
         label="Adresse e-mail",
         max_length=254,
+        help_text="Nous n’y envoyons rien : la réponse se lit sur votre page de suivi.",
         validators=[refuse_unreadable],
         error_messages={
-            "required": "Indiquez l’adresse e-mail à laquelle vous répondre.",
+            "required": "Indiquez votre adresse e-mail.",
             "invalid": "Cette adresse e-mail n’est pas valable. Saisissez-la comme ceci : nom@exemple.fr.",
             "max_length": "Cette adresse e-mail est trop longue. Indiquez-en une autre.",
             "null_characters_not_allowed": "Cette adresse contient un caractère illisible. Saisissez-la au clavier.",
@@ -100,7 +101,7 @@ class ContactForm(forms.Form):
         "Message",
         max_length=MESSAGE_LENGTH,
         missing="Décrivez votre demande.",
-        help_text="N’écrivez ni mot de passe, ni certificat, ni numéro de carte.",
+        help_text="N’écrivez ni mot de passe, ni code de première connexion, ni certificat, ni numéro de carte.",
         widget=forms.Textarea({"rows": 6}),
     )
 

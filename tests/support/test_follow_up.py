@@ -2,6 +2,7 @@
 
 import re
 import string
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -14,10 +15,17 @@ from accounts.enums import AccountState
 from accounts.models import Session, User
 from backoffice.core.models import JournalEntry, OutgoingMail
 from support import links
-from support.actions import ask_merchant, refuse_request
+from support.actions import (
+    NothingToAdd,
+    accept_reset,
+    add_message,
+    ask_merchant,
+    refuse_request,
+    take_request,
+)
 from support.enums import RefusalReason, RequestStatus, Voice
 from support.models import ContactRequest, FollowUpLink, RequestMessage
-from tests.accounts.factories import BROWSER, MembershipFactory, UserFactory
+from tests.accounts.factories import BROWSER, CODE, MembershipFactory, UserFactory
 from tests.support.factories import ContactRequestFactory
 
 pytestmark = pytest.mark.django_db
@@ -358,3 +366,64 @@ def test_the_refusal_is_read_by_both_and_mailed_to_the_address_on_file(client, o
     assert (told.to, told.subject) == ([owner.email], "Votre demande est refusée")
     assert "la demande n’a pas pu être vérifiée" in told.body
     assert "Rappelez-nous." in told.body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_answers_at_once_are_one(now):
+    contact = ContactRequestFactory(waiting=True, asked_at=now - timedelta(minutes=30))
+    _, token = links.issue(contact=contact, holder=Voice.SENDER, now=now - timedelta(hours=1))
+
+    def add(number):
+        try:
+            add_message(token=token, text=f"Réponse {number}", browser=BROWSER, now=now + timedelta(seconds=number))
+        except NothingToAdd:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(8) as holders:
+        assert sum(holders.map(add, range(8))) == 1
+    assert RequestMessage.objects.count() == 1
+
+
+# --- What nothing holds --------------------------------------------------------------------------------------------
+def test_rst_08_the_code_is_in_no_mail_no_page_and_no_row_whatever_becomes_of_a_request(
+    client, owner, advisor, now, run_jobs, mailbox
+):
+    path = _send(client, identifier=owner.identifier)
+    run_jobs()
+    contact = ContactRequest.objects.get()
+    take_request(contact=contact, by=advisor, browser=BROWSER, now=now)
+    ask_merchant(contact=contact, question="Quel SIRET ?", by=advisor, browser=BROWSER, now=now)
+    client.post(path, {"message": "73282932000074"})
+    accept_reset(contact=contact, by=advisor, browser=BROWSER, now=now)
+    other = ContactRequestFactory(identifier=owner.identifier, taken=True, owner=advisor)
+    refuse_request(contact=other, reason=RefusalReason.NOT_NEEDED, words="", by=advisor, browser=BROWSER, now=now)
+    run_jobs()
+    told = [message.subject for message in mailbox]
+    assert len(told) == 5
+    assert told.count("Votre mot de passe temporaire") == told.count("Votre demande est refusée") == 1
+    client.force_login(advisor)
+    pages = [client.get(path).text, client.get(f"/conseiller/demandes/{contact.public_id}/").text]
+    held = [message.message().as_string() for message in mailbox] + pages + [_dump()]
+    assert not [text for text in held if CODE in text]
+    # The temporary password is in its mail alone (RST-02).
+    [temporary] = [
+        re.search(r"\n\n(\S{12,})\n", message.body)[1] for message in mailbox if "temporaire" in message.subject
+    ]
+    assert not [text for text in [*pages, _dump()] if temporary in text]
+
+
+def _dump():
+    """All that the counter, the journal, the mail and the jobs keep."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT json_agg(r)::text FROM support_contactrequest r), (SELECT json_agg(m)::text FROM"
+            " support_requestmessage m), (SELECT json_agg(l)::text FROM support_followuplink l), (SELECT"
+            " json_agg(e)::text FROM core_journalentry e), (SELECT json_agg(o)::text FROM core_outgoingmail o),"
+            " (SELECT json_agg(j)::text FROM procrastinate_jobs j)"
+        )
+        row = cursor.fetchone()
+    assert all(row)
+    return " ".join(row)

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
+from accounts.actions import OwnAccount
 from accounts.models import User
 from backoffice.core.models import JournalEntry, OutgoingMail
 from backoffice.core.moves import IllegalMove
@@ -154,8 +155,16 @@ def test_nobody_takes_or_closes_a_request_about_their_own_account(client, adviso
     assert "Prendre en charge</button>" not in page
     assert "par un autre conseiller" in _post(client, contact, "prendre/").text
     ContactRequest.objects.filter(pk=contact.pk).update(status="taken", owner=colleague, taken_at=contact.received_at)
-    for end in ("transmettre/", "refuser/"):
-        assert "par un autre conseiller" in _post(client, contact, end, to=advisor.public_id).text
+    third = UserFactory(advisor=True)
+    for end, to in (("transmettre/", advisor), ("transmettre/", third), ("refuser/", third)):
+        page = _post(client, contact, end, to=to.public_id, held_by=colleague.public_id).text
+        assert "par un autre conseiller" in page
+        assert "Transmettre la demande" not in page
+    for to in (advisor, third):
+        with pytest.raises(OwnAccount):
+            actions.hand_over_request(
+                contact=contact, held_by=colleague, to=to, by=advisor, browser=BROWSER, now=contact.received_at
+            )
     contact.refresh_from_db()
     assert (contact.status, contact.owner) == (RequestStatus.TAKEN, colleague)
 
@@ -258,6 +267,8 @@ def test_a_form_that_says_nothing_or_too_much_is_refused_and_keeps_what_was_type
     answer = _post(client, contact, end, **{field: value})
     assert answer.status_code == 200
     assert "Un point est à corriger" in answer.text
+    [card] = re.findall(r'<a href="#(\w+)">Corrigez ce que vous avez saisi', answer.text)
+    assert f'id="{card}"' in answer.text
     if end == "refuser/" and field == "reason":
         assert "Vérifiez le SIRET." in answer.text
     assert _state(contact) == before
