@@ -47,8 +47,7 @@ def add_message(*, token: str, text: str, browser: Browser, now: datetime) -> Fo
     if contact.is_waiting:
         contact.resume(at=now)
         contact.save(update_fields=["status", "answered_at"])
-    link.added_at = now
-    link.save(update_fields=["added_at"])
+    FollowUpLink.objects.like(link).update(added_at=now)
     RequestMessage.objects.create(
         contact_request=contact, voice=Voice(link.holder), link=link, text=text, written_at=now
     )

@@ -23,6 +23,12 @@ class FollowUpLinkQuerySet(models.QuerySet["FollowUpLink"]):
         """The repeated requests of one sender (`core.requests.origin`) after a moment."""
         return self.filter(holder=Voice.REPEAT, origin=origin, issued_at__gt=since).order_by("issued_at")
 
+    def like(self, link: "FollowUpLink") -> Self:
+        """The links of the same holder: the owner is mailed another with each question."""
+        if link.is_repeat:
+            return self.filter(pk=link.pk)
+        return self.filter(contact_request=link.contact_request, holder=link.holder)
+
     def with_request(self) -> Self:
         """Together with the request that each shows."""
         return self.select_related("contact_request")
@@ -93,7 +99,8 @@ class RequestMessageQuerySet(models.QuerySet["RequestMessage"]):
 
     def read_by(self, link: FollowUpLink) -> Self:
         """What the holder of a link reads: their own words and the desk's, never another sender's."""
-        return self.of(link.contact_request).filter(Q(link=link) | Q(voice=Voice.DESK))
+        own = FollowUpLink.objects.like(link)
+        return self.of(link.contact_request).filter(Q(link__in=own) | Q(voice=Voice.DESK))
 
     def repeats(self) -> Self:
         return self.filter(voice=Voice.REPEAT)

@@ -348,6 +348,17 @@ def test_holders_of_two_links_do_not_read_each_other(client, now):
     assert RequestMessage.objects.count() == 2
 
 
+def test_links_mailed_to_one_owner_are_one_holder_s(client, now):
+    contact = ContactRequestFactory(waiting=True)
+    first, second = (_link(contact, now - timedelta(hours=1), holder=Voice.OWNER) for _ in range(2))
+    client.post(second, {"message": "Du second lien"})
+    page = client.get(first).text
+    assert "Du second lien" in page
+    assert "Votre message est ajouté" in page
+    assert client.post(first, {"message": "Encore"}).status_code == 409
+    assert RequestMessage.objects.count() == 1
+
+
 def test_the_refusal_is_read_by_both_and_mailed_to_the_address_on_file(client, owner, advisor, now, run_jobs, mailbox):
     sent = _send(client, identifier=owner.identifier, email="elsewhere@evil.example")
     run_jobs()

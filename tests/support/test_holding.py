@@ -193,6 +193,20 @@ def test_a_request_is_handed_over_to_a_colleague_of_the_portfolio(client, adviso
     assert entry.detail == {"request": str(contact.public_id)}
 
 
+def test_a_request_is_handed_over_to_nobody_who_does_not_see_it(advisor, colleague, blocked, now):
+    AssignmentFactory(advisor=advisor, company=blocked.company)
+    contact = _about(blocked, taken=True, owner=advisor)
+    left = UserFactory(advisor=True, closed=True)
+    for to in (colleague, blocked, left):
+        with pytest.raises(actions.NotAColleague):
+            actions.hand_over_request(contact=contact, held_by=advisor, to=to, by=advisor, browser=BROWSER, now=now)
+    about_a_colleague = ContactRequestFactory(identifier=colleague.identifier, taken=True, owner=advisor)
+    with pytest.raises(actions.NotAColleague):
+        actions.hand_over_request(
+            contact=about_a_colleague, held_by=advisor, to=colleague, by=advisor, browser=BROWSER, now=now
+        )
+
+
 def test_a_request_is_taken_over_from_a_colleague_who_is_away(client, advisor, colleague, blocked):
     contact = _about(blocked, taken=True, owner=colleague)
     page = client.get(_url(contact)).text
