@@ -62,9 +62,9 @@ CLOSED_STATUSES = frozenset(RequestStatus) - OPEN_STATUSES
 class Ball(models.TextChoices):
     """Who must act next."""
 
-    DESK = "desk", "Guichet"
-    MERCHANT = "merchant", "Demandeur"
-    NOBODY = "nobody", "Personne"
+    DESK = "desk"
+    MERCHANT = "merchant"
+    NOBODY = "nobody"
 
 
 BALLS: dict[RequestStatus, Ball] = {

@@ -59,8 +59,8 @@ def hand_over_request(
         raise HeldBySomebodyElse(locked.owner)
     if locked.owner == to:
         raise IllegalMove(locked.status, RequestStatus.TAKEN)
-    locked.hand_over(to=to, at=now)
-    locked.save(update_fields=["owner", "taken_at"])
+    locked.hand_over(to=to)
+    locked.save(update_fields=["owner"])
     record(
         Event.CONTACT_REQUEST_HANDED_OVER,
         contact=locked,

@@ -254,11 +254,11 @@ class ContactRequest(models.Model):
         self._move(RequestStatus.TAKEN)
         self.owner, self.taken_at = by, at
 
-    def hand_over(self, *, to: User, at: datetime) -> None:
-        """Another advisor answers for it; it stays where it is."""
+    def hand_over(self, *, to: User) -> None:
+        """Another advisor answers for it; it stays where it is, taken in charge since it was."""
         if self.status not in HELD_STATUSES:
             raise IllegalMove(self.status, RequestStatus.TAKEN)
-        self.owner, self.taken_at = to, at
+        self.owner = to
 
     def put_on_hold(self, *, at: datetime) -> None:
         """The merchant was asked something, and has the ball."""

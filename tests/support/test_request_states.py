@@ -15,7 +15,7 @@ from tests.support.factories import ContactRequestFactory
 NEW, TAKEN, WAITING, TREATED, REFUSED = RequestStatus
 VERBS = {
     "take": lambda contact, advisor, now: contact.take(by=advisor, at=now),
-    "hand_over": lambda contact, advisor, now: contact.hand_over(to=advisor, at=now),
+    "hand_over": lambda contact, advisor, now: contact.hand_over(to=advisor),
     "put_on_hold": lambda contact, advisor, now: contact.put_on_hold(at=now),
     "resume": lambda contact, advisor, now: contact.resume(at=now),
     "treat": lambda contact, advisor, now: contact.treat(by=advisor, at=now),
@@ -71,8 +71,9 @@ def test_moves_write_down_who_and_when(now):
     contact = ContactRequestFactory.build()
     contact.take(by=first, at=now)
     assert (contact.owner, contact.taken_at) == (first, now)
-    contact.hand_over(to=second, at=now + timedelta(minutes=1))
-    assert (contact.owner, contact.taken_at) == (second, now + timedelta(minutes=1))
+    contact.hand_over(to=second)
+    # Whoever follows the request reads since when somebody answers for it, not who.
+    assert (contact.owner, contact.taken_at) == (second, now)
     contact.put_on_hold(at=now + timedelta(minutes=2))
     contact.resume(at=now + timedelta(minutes=3))
     assert (contact.asked_at, contact.answered_at) == (now + timedelta(minutes=2), now + timedelta(minutes=3))
@@ -86,7 +87,7 @@ def test_the_ball_goes_to_the_merchant_with_a_question_and_comes_back_with_the_a
     contact = ContactRequestFactory.build(received_at=now)
     assert rules.turn(contact) == rules.Turn(Ball.DESK, now)
     contact.take(by=advisor, at=now + timedelta(minutes=1))
-    contact.hand_over(to=advisor, at=now + timedelta(minutes=2))
+    contact.hand_over(to=advisor)
     # The merchant has waited since the request came, whoever holds it.
     assert rules.turn(contact) == rules.Turn(Ball.DESK, now)
     contact.put_on_hold(at=now + timedelta(minutes=3))
