@@ -149,10 +149,10 @@ def rules() -> tuple[Rule, ...]:
             forget=accounts.forget_mailed_links,
         ),
         Rule(
-            what="Demandes de contact : noms, SIRET, identifiant, e-mail, téléphone, message, adresse IP",
+            what="Demandes de contact : noms, SIRET, identifiant, e-mail, téléphone, messages, adresse IP",
             why="Y répondre, et retrouver la réponse",
             until=f"{traces} après leur traitement",
-            where=("support.contactrequest",),
+            where=("support.contactrequest", "support.followuplink", "support.requestmessage"),
             forget=support.forget_requests,
         ),
         Rule(

@@ -53,8 +53,8 @@ def hand_over(request: HttpRequest, public_id: str) -> HttpResponse:
     person, company = parties(contact)
     advisors = list(User.objects.advisors_of(company))
     form = HandOverForm(request.POST, colleagues=_others(advisors, contact, person), reader=advisor)
-    if person == advisor:
-        messages.error(request, OWN)
+    if person == advisor or contact.owner is None:
+        messages.error(request, OWN if person == advisor else NOBODYS)
         return redirect("support:request", public_id)
     if not form.is_valid():
         return _page(request, contact, hand_over_form=form)

@@ -92,8 +92,9 @@ class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
         return self.filter(origin=origin, received_at__gt=since).order_by("received_at")
 
     def over_before(self, moment: datetime) -> Self:
-        """Those treated before a moment; those nobody treated, received before it."""
-        return self.filter(Q(treated_at__lt=moment) | Q(treated_at=None, received_at__lt=moment))
+        """Those closed before a moment; those nobody took, received before it. Whoever holds one still needs it."""
+        is_forgotten = Q(status=RequestStatus.NEW, received_at__lt=moment)
+        return self.filter(Q(treated_at__lt=moment) | is_forgotten)
 
     def newest_first(self) -> Self:
         return self.order_by("-received_at", "-pk")

@@ -11,6 +11,8 @@ from accounts.models import User
 from backoffice.core.journal import Event
 from certificates.models import Evidence
 from shops.enums import Mode
+from support import links as follow_up_links
+from support.enums import Voice
 from tests.accounts.factories import (
     CODE,
     PASSWORD,
@@ -56,7 +58,11 @@ class House:
         self.transaction = TransactionFactory(shop=self.shop)
         NotificationFactory(transaction=self.transaction)
         visit = PaymentSessionFactory(shop=self.shop)
-        request = ContactRequestFactory(identifier=blocked.identifier)
+        request = ContactRequestFactory(identifier=blocked.identifier, taken=True, owner=self.advisor)
+        question = ContactRequestFactory(
+            technical=True, waiting=True, siret=self.shop.company.siret, owner=self.advisor
+        )
+        _, follow_up = follow_up_links.issue(contact=question, holder=Voice.SENDER, now=now)
         AssignmentFactory(advisor=self.advisor, company=self.shop.company)
         # The closed list of addresses that show a form only to whoever names the right row.
         self.arguments = {
@@ -66,6 +72,12 @@ class House:
             "payments:transaction": {"public_id": self.transaction.public_id},
             "support:request": {"public_id": request.public_id},
             "support:accept_reset": {"public_id": request.public_id},
+            "support:take_request": {"public_id": request.public_id},
+            "support:hand_over_request": {"public_id": request.public_id},
+            "support:ask_merchant": {"public_id": request.public_id},
+            "support:answer_request": {"public_id": question.public_id},
+            "support:refuse_request": {"public_id": request.public_id},
+            "support:follow_up": {"token": follow_up},
             "accounts:recovery": {"token": links.issue(purpose=LinkPurpose.RECOVERY, user=self.coming, now=now)},
             "accounts:invitation": {
                 "token": links.issue(purpose=LinkPurpose.ADVISOR_INVITATION, user=UserFactory(invited=True), now=now)

@@ -261,6 +261,12 @@ TABLE = [
     Line("support:mails", "/conseiller/courriels/", "AP"),
     Line("support:send_mail_again", "/conseiller/courriels/{mail}/renvoyer/", "A", REFUSED, MOVED),
     Line("support:request", "/conseiller/demandes/{request}/", "A"),
+    Line("support:follow_up", f"/suivi/{TOKEN}/", ALL, NOWHERE, NOWHERE),
+    Line("support:take_request", "/conseiller/demandes/{request}/prendre/", "A", REFUSED, MOVED),
+    Line("support:hand_over_request", "/conseiller/demandes/{request}/transmettre/", "A", REFUSED, MOVED),
+    Line("support:ask_merchant", "/conseiller/demandes/{request}/questionner/", "A", REFUSED, PAGE),
+    Line("support:answer_request", "/conseiller/demandes/{request}/repondre/", "A", REFUSED, PAGE),
+    Line("support:refuse_request", "/conseiller/demandes/{request}/refuser/", "A", REFUSED, PAGE),
     Line("support:accept_reset", "/conseiller/demandes/{request}/accepter/", "A", REFUSED, MOVED),
     Line("support:lift_freeze", "/conseiller/demandes/{request}/rouvrir/", "A", REFUSED, MOVED),
 ]
