@@ -64,15 +64,17 @@ class FormsOnlyMiddleware:
         if request.META.get("CONTENT_LENGTH") in {None, "", "0"} or getattr(view_func, "csrf_exempt", False):
             return
         if request.content_type == URLENCODED:
-            _require_text(request.body)
-        elif request.content_type != MULTIPART:
+            _require_text(unquote_to_bytes(request.body.replace(b"+", b" ")))
+        elif request.content_type == MULTIPART:
+            _require_text(request.body)  # no form of the house takes a file
+        else:
             raise BadRequest(f"{request.content_type or 'a body without a type'} is no form")
 
 
-def _require_text(body: bytes) -> None:
+def _require_text(typed: bytes) -> None:
     # Browsers send a page's own charset; Django would read anything else as U+FFFD, and the row would keep that.
     try:
-        unquote_to_bytes(body.replace(b"+", b" ")).decode()
+        typed.decode()
     except UnicodeDecodeError:
         raise BadRequest("the form is not UTF-8") from None
 

@@ -62,6 +62,13 @@ def test_out_07_a_form_that_is_no_utf_8_is_refused(db, value):
     assert Client().generic("POST", "/connexion/", body, "application/x-www-form-urlencoded").status_code == 400
 
 
+def test_out_07_a_multipart_form_that_is_no_utf_8_is_refused(db):
+    part = b'--xx\r\nContent-Disposition: form-data; name="identifier"\r\n\r\n%s\r\n--xx--\r\n'
+    for value, status in ((b"caf\xe9", 400), ("café".encode(), 200)):
+        answer = Client().generic("POST", "/connexion/", part % value, "multipart/form-data; boundary=xx")
+        assert answer.status_code == status
+
+
 def test_out_07_a_post_without_a_body_is_no_wrong_body(client, db):
     assert client.generic("POST", "/deconnexion/", b"", "").status_code == 302
 

@@ -83,6 +83,7 @@ REFUSED_OUTRIGHT = {
     "text",
     "no content type",
     "nonsense content type",
+    "multipart not UTF-8",
     "multipart without boundary",
     "multipart with a bad boundary",
     "many fields",
@@ -108,6 +109,7 @@ def wrong_bodies(pairs):
     yield "unicode_escape", body([(name, b"%5Cud800") for name in names]), f"{URLENCODED}; charset=unicode_escape"
     yield "no such charset", right, f"{URLENCODED}; charset=nowhere"
     yield "multipart", part + b"--xx--\r\n", MULTIPART
+    yield "multipart not UTF-8", part.replace(b"\r\n\r\na\r\n", b"\r\n\r\n\xff\xfe\r\n") + b"--xx--\r\n", MULTIPART
     yield "multipart cut", part[:-3], MULTIPART
     yield "multipart without boundary", part, "multipart/form-data"
     yield "multipart with a bad boundary", part, 'multipart/form-data; boundary="é"'
