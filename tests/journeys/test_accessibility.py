@@ -210,7 +210,7 @@ def test_the_pages_that_follow_a_request_and_those_that_treat_it_are_accessible(
     found += faults(page)
 
     desk = context.browser.new_context(locale="fr-FR").new_page()
-    steps.sign_in(desk, demo, ADVISORS[1][0], ADVISOR_PASSWORD)
+    steps.sign_in_with_factor(desk, demo, ADVISORS[1][0], ADVISOR_PASSWORD)
     desk.wait_for_url("**/conseiller/")
     desk.get_by_role("row").filter(has_text="Vasseur").get_by_role("link").first.click()
     found += faults(desk)
