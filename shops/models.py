@@ -43,6 +43,14 @@ class ShopQuerySet(models.QuerySet["Shop"]):
         """All the shops of a company, by label."""
         return self.filter(company=company).order_by("label", "site_id")
 
+    def of_companies(self, companies: "models.QuerySet[Company]") -> Self:
+        """The shops of these companies, each with its company."""
+        return self.filter(company__in=companies).select_related("company")
+
+    def with_site_id(self, site_id: str) -> Self:
+        """The shop of these eight digits."""
+        return self.filter(site_id=site_id)
+
     def given_to(self, user: User) -> Self:
         """Those given to an integrator, whatever his access has become."""
         return self.filter(accesses__user=user).distinct()

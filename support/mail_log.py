@@ -109,7 +109,7 @@ def _known(mails: Iterable[OutgoingMail], column: str) -> set[UUID]:
 
 
 def _line(mail: OutgoingMail, companies: Mapping[UUID, str], people: Mapping[UUID, str]) -> Line:
-    tone, state = _badge(mail)
+    tone, state = badge_of(mail)
     return Line(
         mail=mail,
         tone=tone,
@@ -120,7 +120,8 @@ def _line(mail: OutgoingMail, companies: Mapping[UUID, str], people: Mapping[UUI
     )
 
 
-def _badge(mail: OutgoingMail) -> tuple[str, str]:
+def badge_of(mail: OutgoingMail) -> tuple[str, str]:
+    """The tone and the word of what became of a mail."""
     if mail.is_sent:
         return "ok", MailStatus.SENT.label
     if not mail.is_queued:

@@ -14,7 +14,7 @@ from accounts.browsers import browser_of
 from accounts.guards import advisor_required, signed_in_person
 from backoffice.core.mail import NoBodyKept
 from support import actions, rules
-from support.forms import MailFilterForm
+from support.forms import MailFilterForm, SearchForm
 from support.mail_log import page_of, visible_to
 
 GONE = "Rien n’est parti : le contenu de cet e-mail n’est plus conservé, ou il est encore en cours d’envoi."
@@ -39,6 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(request.GET)
     context = {
         "form": form,
+        "search_form": SearchForm(),
         "page": page,
         "is_narrowed": bool(chosen),
         "here": request.get_full_path(),

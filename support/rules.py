@@ -49,6 +49,9 @@ def turn(contact: ContactRequest) -> Turn:
     return Turn(ball, since[ball])
 
 
+# Open requests that a company's page shows.
+REQUESTS_SHOWN = 10
+
 # How often one mail is sent again within a day: the first copy may be lost, the fourth helps nobody.
 COPIES_A_DAY, COPIES_WINDOW = 3, timedelta(hours=24)
 

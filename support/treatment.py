@@ -18,7 +18,7 @@ from backoffice.core.moves import IllegalMove
 from support import actions, rules
 from support.comparison import Comparison, compare, parties
 from support.enums import Motive
-from support.forms import AnswerForm, HandOverForm, QuestionForm, RefusalForm
+from support.forms import AnswerForm, HandOverForm, QuestionForm, RefusalForm, SearchForm
 from support.models import ContactRequest, RequestMessage
 
 REFUSED = "Cette demande ne peut pas être acceptée : l’identifiant n’est celui d’aucun compte."
@@ -176,6 +176,7 @@ def _page(request: HttpRequest, contact: ContactRequest, **refused: Form) -> Htt
         "is_report": rules.reports_intrusion(contact),
         "is_answered_in_words": rules.is_answered_in_words(contact),
         "report": _waiting_report(person, advisor) if person and rules.asks_for_reset(contact) else None,
+        "search_form": SearchForm(),
         "question_form": QuestionForm(),
         "answer_form": AnswerForm(),
         "refusal_form": RefusalForm(),

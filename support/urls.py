@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from support import follow_up, mails, not_me, treatment, views
+from support import companies, follow_up, mails, not_me, treatment, views
 from support.help import views as help_pages
 
 app_name = "support"
@@ -18,6 +18,8 @@ urlpatterns = [
     path("faq/fonctionnalites/", help_pages.page, {"name": "features"}, name="faq_features"),
     path("faq/prod/", help_pages.page, {"name": "production"}, name="faq_production"),
     path("conseiller/", views.desk, name="desk"),
+    path("conseiller/recherche/", companies.index, name="companies"),
+    path("conseiller/societes/<uuid:public_id>/", companies.detail, name="company"),
     path("conseiller/courriels/", mails.index, name="mails"),
     path("conseiller/courriels/<uuid:public_id>/renvoyer/", mails.send_again, name="send_mail_again"),
     path("conseiller/demandes/<uuid:public_id>/", treatment.detail, name="request"),

@@ -14,7 +14,7 @@ from accounts.guards import advisor_required, signed_in_person
 from backoffice.core.requests import client_address
 from support import actions, follow_up, rules
 from support.enums import OFFERED, DeskFilter, Motive
-from support.forms import ContactForm
+from support.forms import ContactForm, SearchForm
 from support.frame import frame, merchant_of
 from support.mail_log import visible_to
 from support.models import ContactRequest
@@ -107,6 +107,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "lines": [(contact, rules.turn(contact)) for contact in page.rows],
+        "search_form": SearchForm(),
         "lists": DeskFilter,
         "chosen": chosen,
         "mails_in_trouble": visible_to(advisor).in_trouble()[:MAILS_SHOWN],

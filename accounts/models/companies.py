@@ -4,8 +4,10 @@ import uuid
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Upper
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.enums import JOURNAL_ROLES, PRESENT_STATES
@@ -72,6 +74,18 @@ class CompanyQuerySet(models.QuerySet["Company"]):
             "legal_name", "siret"
         )
 
+    def named_from(self, start: str) -> "CompanyQuerySet":
+        """Those whose name starts so, whatever its case, by name."""
+        return self.filter(legal_name__istartswith=start).order_by("legal_name", "siret")
+
+    def numbered_from(self, start: str) -> "CompanyQuerySet":
+        """Those whose SIRET starts so, by name."""
+        return self.filter(siret__startswith=start).order_by("legal_name", "siret")
+
+    def written_to_at(self, email: str) -> "CompanyQuerySet":
+        """Those with this e-mail address on file, whatever its case, by name."""
+        return self.filter(email__iexact=email).order_by("legal_name", "siret")
+
 
 class Company(models.Model):
     """A merchant's legal person."""
@@ -92,6 +106,10 @@ class Company(models.Model):
     class Meta:
         verbose_name = "société"
         verbose_name_plural = "sociétés"
+        indexes = [
+            models.Index(OpClass(Upper("legal_name"), name="text_pattern_ops"), name="company_name_from_its_start"),
+            models.Index(Upper("email"), name="company_email_in_any_case"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="company_siret_has_14_digits",

@@ -50,6 +50,18 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """The places of the account that bears this identifier (in its one spelling), the oldest first."""
         return self.filter(user__identifier=identifier).order_by("pk")
 
+    def in_companies(self, companies: "models.QuerySet[Company]") -> Self:
+        """Those in one of these companies, with person and company, by identifier."""
+        return self.filter(company__in=companies).select_related("user", "company").order_by("user__identifier", "pk")
+
+    def identified_from(self, start: str) -> Self:
+        """The places of the accounts whose identifier (in its one spelling) starts so."""
+        return self.filter(user__identifier__startswith=start)
+
+    def written_to_at(self, email: str) -> Self:
+        """The places of the people with this e-mail address on file, whatever its case."""
+        return self.filter(user__email__iexact=email)
+
     def owners(self) -> Self:
         """The living owners' places."""
         return self.current().filter(role=Role.OWNER)

@@ -9,7 +9,8 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Upper
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts import identifiers
@@ -73,6 +74,31 @@ class UserQuerySet(models.QuerySet["User"]):
         theirs = self.model.objects.filter(state__in=PRESENT_STATES, assignments__company=company)
         return present.filter(Q(pk__in=theirs.values("pk")) | ~Exists(theirs))
 
+    def around(self, company: "Company", *, also: Collection[uuid.UUID]) -> "UserQuerySet":
+        """Who belongs to a company or ever did, who looks after it, and others by their public ids; all by name.
+
+        Each with `place_role` there (None outside the company) and whether it `place_is_current`, whether they
+        `look_after` the company, and `has_factor`.
+        """
+        everybody = self.model.objects
+        keys = everybody.filter(memberships__company=company).values("pk")
+        keys = keys.union(
+            everybody.filter(assignments__company=company).values("pk"),
+            everybody.filter(public_id__in=also).values("pk"),
+        )
+        place = Membership.objects.filter(user=OuterRef("pk"), company=company)
+        oneself = everybody.filter(pk=OuterRef("pk"))
+        return (
+            self.filter(pk__in=keys)
+            .annotate(
+                place_role=Subquery(place.values("role")[:1]),
+                place_is_current=Exists(place.current()),
+                look_after=Exists(oneself.filter(assignments__company=company, state__in=PRESENT_STATES)),
+                has_factor=Exists(oneself.filter(totp_devices__confirmed=True)),
+            )
+            .by_name()
+        )
+
     def not_closed(self) -> "UserQuerySet":
         return self.exclude(state=AccountState.CLOSED)
 
@@ -113,6 +139,7 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = "utilisateur"
         verbose_name_plural = "utilisateurs"
+        indexes = [models.Index(Upper("email"), name="user_email_in_any_case")]
         constraints = [
             models.CheckConstraint(
                 name="user_identifier_is_normalised",

@@ -1,5 +1,6 @@
 """What people fill in at the counter: contact, what follows a request, the filters of the mail log."""
 
+from support.forms.companies import SearchForm
 from support.forms.contact import ContactForm, refuse_unreadable
 from support.forms.mails import MailFilterForm
 from support.forms.requests import AdditionForm, AnswerForm, HandOverForm, QuestionForm, RefusalForm
@@ -12,5 +13,6 @@ __all__ = [
     "MailFilterForm",
     "QuestionForm",
     "RefusalForm",
+    "SearchForm",
     "refuse_unreadable",
 ]

@@ -58,12 +58,27 @@ class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
         """
         if not (isinstance(user, User) and user.is_advisor):
             return self.none()
+        concerned = Company.objects.filter(pk=OuterRef("concerned"))
+        return self._with_concerned().filter(~Exists(concerned.kept_from(user)))
+
+    def about(self, company: Company) -> Self:
+        """Those about one company, as `visible_to` understands it."""
+        names_it = Q(identifier__in=Membership.objects.filter(company=company).values("user__identifier"))
+        return self._with_concerned().filter(names_it | Q(siret=company.siret), concerned=company.pk)
+
+    def open(self) -> Self:
+        """Those not closed yet, the newest first."""
+        return self.filter(status__in=OPEN_STATUSES).newest_first()
+
+    def closed(self) -> Self:
+        """Those treated or refused."""
+        return self.filter(status__in=CLOSED_STATUSES)
+
+    def _with_concerned(self) -> Self:
         of_account = Membership.objects.of_identifier(OuterRef("identifier")).values("company")[:1]
         of_siret = Company.objects.filter(siret=OuterRef("siret")).values("pk")
-        concerned = Company.objects.filter(pk=OuterRef("concerned"))
-        return self.alias(concerned=Coalesce(Subquery(of_account), Subquery(of_siret))).filter(
-            ~Exists(concerned.kept_from(user))
-        )
+        concerned = Coalesce(Subquery(of_account), Subquery(of_siret), output_field=models.BigIntegerField())
+        return self.alias(concerned=concerned)
 
     def waiting(self, motive: Motive, *, identifier: str) -> Self:
         """The open requests of one motive that name this account."""
@@ -179,6 +194,7 @@ class ContactRequest(models.Model):
             models.Index(F("received_at").desc(), F("id").desc(), name="request_newest_first"),
             models.Index("origin", "received_at", name="request_by_origin"),
             models.Index("identifier", "received_at", name="request_by_identifier"),
+            models.Index("siret", "received_at", name="request_by_siret"),
             models.Index(
                 F("received_at").desc(),
                 F("id").desc(),

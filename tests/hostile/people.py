@@ -70,6 +70,7 @@ class House:
             "payments:cancel": {"token": visit.token},
             "payments:result": {"token": self.transaction.session.token},
             "payments:transaction": {"public_id": self.transaction.public_id},
+            "support:company": {"public_id": self.shop.company.public_id},
             "support:request": {"public_id": request.public_id},
             "support:accept_reset": {"public_id": request.public_id},
             "support:take_request": {"public_id": request.public_id},

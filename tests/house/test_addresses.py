@@ -74,6 +74,8 @@ SIGNED_IN = {
     "payments:transactions": "/boutiques/12345678/transactions/",
     "payments:transaction": "/boutiques/12345678/transactions/00000000-0000-4000-8000-000000000000/",
     "support:desk": "/conseiller/",
+    "support:companies": "/conseiller/recherche/",
+    "support:company": "/conseiller/societes/00000000-0000-4000-8000-000000000000/",
     "support:mails": "/conseiller/courriels/",
     "support:send_mail_again": "/conseiller/courriels/00000000-0000-4000-8000-000000000000/renvoyer/",
     "support:request": "/conseiller/demandes/00000000-0000-4000-8000-000000000000/",

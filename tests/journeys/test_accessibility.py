@@ -58,6 +58,8 @@ ONESELF = ["/profil/", "/profil/confirmer/", "/profil/coordonnees/", "/profil/se
 ADVISOR = [
     "/conseiller/",
     "/conseiller/courriels/",
+    "/conseiller/recherche/",
+    "/conseiller/recherche/?q=zzz",
     "/faq/",
     "/conseiller/courriels/?etat=inconnu",
     "/journal/",
@@ -139,6 +141,10 @@ def test_the_pages_of_an_advisor_are_accessible(page, demo):
     found = visit(page, demo, ADVISOR + ONESELF)
     page.goto(f"{demo.url}/journal/?recherche=Librairie")
     page.get_by_role("link", name="Librairie Vernet").click()
+    found += faults(page)
+    found += visit(page, demo, ["/conseiller/recherche/?q=Librairie"])
+    page.get_by_role("link", name="Librairie Vernet").click()
+    page.get_by_role("heading", name="Historique").wait_for()
     assert found + faults(page) == []
 
 

@@ -258,6 +258,8 @@ TABLE = [
     Line("support:faq_features", "/faq/fonctionnalites/", ALL),
     Line("support:faq_production", "/faq/prod/", ALL),
     Line("support:desk", "/conseiller/", "AP"),
+    Line("support:companies", "/conseiller/recherche/?q=Fromagerie", "AP"),
+    Line("support:company", "/conseiller/societes/{company}/", "A"),
     Line("support:mails", "/conseiller/courriels/", "AP"),
     Line("support:send_mail_again", "/conseiller/courriels/{mail}/renvoyer/", "A", REFUSED, MOVED),
     Line("support:request", "/conseiller/demandes/{request}/", "A"),
@@ -314,6 +316,7 @@ def world(db, settings, now):
     return SimpleNamespace(
         people=people,
         ids={
+            "company": shop.company.public_id,
             "mail": letter.public_id,
             "shop": shop.site_id,
             "other_shop": other_shop.site_id,

@@ -6,6 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import links
 from accounts.enums import LinkPurpose, Role
+from backoffice.core import journal
+from backoffice.core.events import Event
 from certificates import actions as certificates
 from certificates.documents import compose
 from support import links as follow_up_links
@@ -84,10 +86,21 @@ def test_the_page_of_an_invitation_asks_at_most_ten_questions(client, db, now):
     assert questions(client, f"/invitation/{token}/") <= LIMIT
 
 
-@pytest.mark.parametrize("path", ["/conseiller/", "/conseiller/courriels/"])
+@pytest.mark.parametrize("path", ["/conseiller/", "/conseiller/courriels/", "/conseiller/recherche/?q=12345678"])
 def test_the_desk_asks_at_most_ten_questions(client, db, path):
     client.force_login(UserFactory(active=True, advisor=True))
     assert questions(client, path) <= LIMIT
+
+
+def test_the_page_of_a_company_asks_at_most_ten_questions(client, shop, now):
+    """However much went on with it."""
+    for role in (Role.OWNER, Role.MANAGER, Role.INTEGRATOR):
+        ContactRequestFactory(identifier=member_of(shop, role=role).identifier, taken=True)
+    journal.record(Event.SHOP_CREATED, now=now, company=shop.company.public_id, by=member_of(shop), about=shop)
+    client.force_login(UserFactory(active=True, advisor=True))
+    # The session notes once a minute that it is used.
+    client.get("/conseiller/")
+    assert questions(client, f"/conseiller/societes/{shop.company.public_id}/") <= LIMIT
 
 
 @pytest.mark.parametrize("page", ["", "inviter/", "{person}/", "{person}/role/"])

@@ -1,6 +1,7 @@
 """The journal's tables: append-only entries, one hash chain per company, one key per year for personal text."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from typing import Self
 
@@ -88,6 +89,9 @@ class JournalEntryQuerySet(models.QuerySet["JournalEntry"]):
 
     def of_event(self, event: str) -> Self:
         return self.filter(event=event)
+
+    def of_events(self, events: Collection[Event]) -> Self:
+        return self.filter(event__in=events)
 
     def failures(self) -> Self:
         return self.filter(event__in=sorted(FAILURES))

@@ -75,6 +75,10 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         """Those that concern one of these companies (public ids)."""
         return self.filter(company__in=companies)
 
+    def of_company(self, company: uuid.UUID) -> Self:
+        """Those that concern one company, by its public id."""
+        return self.filter(company=company)
+
     def of_person_in(self, people: models.QuerySet[Any]) -> Self:
         return self.filter(person__in=people.values("public_id"))
 
