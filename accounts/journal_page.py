@@ -44,10 +44,10 @@ class Chain:
     def public_id(self) -> UUID:
         return self.company.public_id if self.company else PLATFORM
 
-    @property
-    def entries(self) -> JournalEntryQuerySet:
+    def entries_for(self, reader: User) -> JournalEntryQuerySet:
+        """All of its entries for an advisor; a company's people are not told what advisors keep among themselves."""
         entries: JournalEntryQuerySet = JournalEntry.objects.of_chain(self.public_id)
-        return entries
+        return entries if reader.is_advisor else entries.told_to_merchants()
 
     def people(self) -> list[User]:
         """Who can be looked for in it, by name."""

@@ -75,6 +75,11 @@ FILES = (
         why="Prouver ce qui a été convenu",
         where=("certificates.contract", "certificates.certificate"),
     ),
+    File(
+        what="Les étiquettes de suivi que nos conseillers posent sur une société",
+        why="Savoir d’un coup d’œil comment l’accompagner",
+        where=("support.companytag",),
+    ),
 )
 
 
@@ -154,6 +159,13 @@ def rules() -> tuple[Rule, ...]:
             until=f"{traces} après leur traitement",
             where=("support.contactrequest", "support.followuplink", "support.requestmessage"),
             forget=support.forget_requests,
+        ),
+        Rule(
+            what="Notes que nos conseillers écrivent sur le suivi d’une société",
+            why="Ne pas faire répéter, d’un conseiller à l’autre",
+            until=f"{traces} après leur écriture",
+            where=("support.companynote",),
+            forget=support.forget_notes,
         ),
         Rule(
             what="Contenu des e-mails que nous envoyons (ceux qui portent un secret sont effacés dès leur envoi)",

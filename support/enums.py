@@ -100,6 +100,25 @@ class Voice(models.TextChoices):
 ADDING_VOICES = frozenset({Voice.SENDER, Voice.OWNER})
 
 
+class Tag(models.TextChoices):
+    """What advisors mark a company with, for one another."""
+
+    TO_CALL_BACK = "to_call_back", "À rappeler"
+    DISPUTE = "dispute", "Litige"
+    WATCH = "watch", "Vigilance fraude"
+    GOING_LIVE = "going_live", "Mise en production suivie"
+    PRIORITY = "priority", "VIP"
+
+
+TAG_TONES: dict[Tag, str] = {
+    Tag.TO_CALL_BACK: "attention",
+    Tag.DISPUTE: "danger",
+    Tag.WATCH: "danger",
+    Tag.GOING_LIVE: "information",
+    Tag.PRIORITY: "ok",
+}
+
+
 class DeskFilter(models.TextChoices):
     """Which requests the desk lists; the value is what its address says (`?liste=miennes`)."""
 

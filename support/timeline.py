@@ -20,7 +20,7 @@ from backoffice.core.models import JournalEntry, OutgoingMail
 from shops.models import Shop
 from support.enums import Motive, RequestStatus
 from support.mail_log import badge_of
-from support.models import ContactRequest
+from support.models import CompanyNote, ContactRequest
 
 PER_PAGE = 25
 # What changes where a company, its people, shops and contracts stand; who came and went is the journal's own page.
@@ -54,6 +54,8 @@ STATE_CHANGES = (
     Event.CERTIFICATE_ISSUED,
     Event.CONTRACT_ISSUED,
     Event.CONTRACT_SIGNED,
+    Event.COMPANY_TAGGED,
+    Event.COMPANY_UNTAGGED,
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -143,6 +145,7 @@ def _lists(company: Company, reader: User) -> list[tuple[list[QuerySet[Any, Any]
     return [
         ([JournalEntry.objects.of_chain(company.public_id).of_events(STATE_CHANGES)], "at", _of_journal),
         ([OutgoingMail.objects.of_company(company.public_id)], "queued_at", _of_mail),
+        ([CompanyNote.objects.of(company).with_people()], "written_at", _of_note),
         ([received, closed], "happened_at", _of_request),
     ]
 
@@ -183,6 +186,16 @@ def _of_mail(mail: OutgoingMail) -> Item:
         tone=tone,
         lines=[f"À {mail.masked_recipient}", state, *([mail.get_fault_display()] if mail.fault else [])],
         row=mail,
+    )
+
+
+def _of_note(note: CompanyNote) -> Item:
+    return Item(
+        place=Place(note.written_at, note.public_id),
+        kind="note",
+        title="Note barrée" if note.struck_through_by else "Note",
+        tone="neutral" if note.struck_through_by else "attention",
+        row=note,
     )
 
 

@@ -20,6 +20,11 @@ urlpatterns = [
     path("conseiller/", views.desk, name="desk"),
     path("conseiller/recherche/", companies.index, name="companies"),
     path("conseiller/societes/<uuid:public_id>/", companies.detail, name="company"),
+    path("conseiller/societes/<uuid:public_id>/notes/", companies.write_note, name="write_note"),
+    path(
+        "conseiller/societes/<uuid:public_id>/notes/<uuid:note_id>/barrer/", companies.strike_note, name="strike_note"
+    ),
+    path("conseiller/societes/<uuid:public_id>/etiquettes/", companies.tag, name="tag_company"),
     path("conseiller/courriels/", mails.index, name="mails"),
     path("conseiller/courriels/<uuid:public_id>/renvoyer/", mails.send_again, name="send_mail_again"),
     path("conseiller/demandes/<uuid:public_id>/", treatment.detail, name="request"),

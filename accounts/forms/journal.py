@@ -10,7 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 
 from accounts.journal_filters import Filters
 from accounts.models import User
-from backoffice.core.events import Event
+from backoffice.core.events import DESK_ONLY, Event
 
 _NO_DATE = "Cette date n’existe pas. Choisissez-la dans le calendrier, ou saisissez-la sous la forme 31/12/2026."
 _OUT_OF_REACH = "Choisissez une date entre 2000 et 2099."
@@ -34,7 +34,7 @@ class FilterForm(forms.Form):
     event = forms.ChoiceField(label="Événement", required=False, error_messages={"invalid_choice": _NOT_OFFERED})
     failures_only = forms.BooleanField(label="Échecs seulement", required=False)
 
-    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Iterable[User], reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("first_day", "last_day"):
             field = self.fields[name]
@@ -47,7 +47,7 @@ class FilterForm(forms.Form):
         person, event = self.fields["person"], self.fields["event"]
         if isinstance(person, forms.ChoiceField) and isinstance(event, forms.ChoiceField):
             person.choices = [("", "Tout le monde"), *((str(one.public_id), _name_of(one)) for one in people)]
-            event.choices = [("", "Tous"), *_events_by_room()]
+            event.choices = [("", "Tous"), *_events_by_room(reader)]
 
     def add_prefix(self, field_name: str) -> str:
         """The name that the address bar shows."""
@@ -91,9 +91,9 @@ class CompanySearchForm(forms.Form):
         return "recherche" if field_name == "typed" else field_name
 
 
-def _events_by_room() -> list[tuple[str, list[tuple[str, str]]]]:
+def _events_by_room(reader: User) -> list[tuple[str, list[tuple[str, str]]]]:
     rooms: dict[str, list[tuple[str, str]]] = {}
-    for event in Event:
+    for event in [one for one in Event if reader.is_advisor or one not in DESK_ONLY]:
         rooms.setdefault(event.room, []).append((event.value, str(event.label)))
     return list(rooms.items())
 

@@ -33,9 +33,9 @@ def index(request: HttpRequest) -> HttpResponse:
     if chain is None:
         return _choose_company(request, person)
     people = chain.people()
-    form = FilterForm(request.GET, people=people)
+    form = FilterForm(request.GET, people=people, reader=person)
     page = page_of(
-        form.filters().applied_to(chain.entries),
+        form.filters().applied_to(chain.entries_for(person)),
         Teller(reader=person, people=people),
         older_than=request.GET.get("avant", ""),
         newer_than=request.GET.get("apres", ""),
@@ -65,11 +65,11 @@ def export(request: HttpRequest) -> HttpResponseBase:
     if chain is None:
         raise Http404
     people = chain.people()
-    form = FilterForm(request.POST, people=people)
+    form = FilterForm(request.POST, people=people, reader=person)
     page_url = _address(_chosen(chain, person, request.POST))
     if not form.is_valid():
         return redirect(page_url)
-    entries = form.filters().applied_to(chain.entries)
+    entries = form.filters().applied_to(chain.entries_for(person))
     if exceeds(entries, lines=rules.JOURNAL_EXPORT_LINES):
         messages.error(request, _too_many())
         return redirect(page_url)

@@ -27,6 +27,7 @@ KEYS = {
     "request": "Demande",
     "role": "Rôle",
     "shops": "Boutiques",
+    "tag": "Étiquette",
     "tries": "Essais manqués",
     "until": "Jusqu’au",
     "way": "Moyen",
@@ -77,6 +78,13 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "manager": "gestionnaire",
         "owner": "gérant",
         "reader": "lecture seule",
+    },
+    "tag": {
+        "dispute": "litige",
+        "going_live": "mise en production suivie",
+        "priority": "VIP",
+        "to_call_back": "à rappeler",
+        "watch": "vigilance fraude",
     },
     "way": {
         "application": "application de codes",

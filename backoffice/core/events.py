@@ -71,6 +71,10 @@ class Event(models.TextChoices):
     MAIL_SENT_AGAIN = "mail.sent_again", "E-mail renvoyé"
     CONTACT_REQUEST_TREATED = "contact_request.treated", "Demande de contact traitée"
     CONTACT_REQUEST_REFUSED = "contact_request.refused", "Demande de contact refusée"
+    COMPANY_NOTE_WRITTEN = "company.note_written", "Note écrite au dossier"
+    COMPANY_NOTE_STRUCK = "company.note_struck", "Note du dossier barrée"
+    COMPANY_TAGGED = "company.tagged", "Étiquette posée"
+    COMPANY_UNTAGGED = "company.untagged", "Étiquette retirée"
 
     @property
     def is_failure(self) -> bool:
@@ -92,6 +96,11 @@ FAILURES = frozenset(
         Event.FACTOR_REFUSED,
         Event.IDENTITY_REFUSED,
     }
+)
+
+# What advisors keep among themselves: no merchant's journal tells it.
+DESK_ONLY = frozenset(
+    {Event.COMPANY_NOTE_WRITTEN, Event.COMPANY_NOTE_STRUCK, Event.COMPANY_TAGGED, Event.COMPANY_UNTAGGED}
 )
 
 _ACCOUNTS, _PEOPLE = "Connexion et compte", "Société et équipe"

@@ -1,8 +1,9 @@
-"""Everything that can be done at the counter: with a request, and with a mail that was not found."""
+"""Everything that can be done at the counter: with a request, a company, and a mail that was not found."""
 
+from support.actions.annotating import AlreadyStruck, set_tags, strike_note, write_note
 from support.actions.deciding import accept_reset, answer_request, refuse_request
 from support.actions.following import NothingToAdd, add_message, tell_account_owner
-from support.actions.forgetting import forget_requests
+from support.actions.forgetting import forget_notes, forget_requests
 from support.actions.holding import (
     HeldBySomebodyElse,
     NotAColleague,
@@ -16,6 +17,7 @@ from support.actions.records import NoSuchAccount
 from support.actions.reports import lift_freeze, report_not_me
 
 __all__ = [
+    "AlreadyStruck",
     "HeldBySomebodyElse",
     "Letter",
     "NoSuchAccount",
@@ -29,6 +31,7 @@ __all__ = [
     "add_message",
     "answer_request",
     "ask_merchant",
+    "forget_notes",
     "forget_requests",
     "hand_over_request",
     "lift_freeze",
@@ -36,6 +39,9 @@ __all__ = [
     "refuse_request",
     "report_not_me",
     "send_mail_again",
+    "set_tags",
+    "strike_note",
     "take_request",
     "tell_account_owner",
+    "write_note",
 ]

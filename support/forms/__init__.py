@@ -1,6 +1,6 @@
 """What people fill in at the counter: contact, what follows a request, the filters of the mail log."""
 
-from support.forms.companies import SearchForm
+from support.forms.companies import NoteForm, SearchForm, TagsForm
 from support.forms.contact import ContactForm, refuse_unreadable
 from support.forms.mails import MailFilterForm
 from support.forms.requests import AdditionForm, AnswerForm, HandOverForm, QuestionForm, RefusalForm
@@ -11,8 +11,10 @@ __all__ = [
     "ContactForm",
     "HandOverForm",
     "MailFilterForm",
+    "NoteForm",
     "QuestionForm",
     "RefusalForm",
     "SearchForm",
+    "TagsForm",
     "refuse_unreadable",
 ]

@@ -1,5 +1,6 @@
-"""Requests at the counter, the links that follow them, and what is said in them."""
+"""Requests at the counter, the links that follow them, what is said in them, and what advisors note of companies."""
 
+from support.models.companies import NOTE_LENGTH, CompanyNote, CompanyTag, with_tags
 from support.models.follow_up import FollowUpLink, RequestMessage
 from support.models.requests import (
     CLOSING_LENGTH,
@@ -17,10 +18,14 @@ __all__ = [
     "IDENTIFIER_LENGTH",
     "MESSAGE_LENGTH",
     "NAME_LENGTH",
+    "NOTE_LENGTH",
     "PAGE_SIZE",
     "SHOP_LABEL_LENGTH",
+    "CompanyNote",
+    "CompanyTag",
     "ContactRequest",
     "FollowUpLink",
     "Page",
     "RequestMessage",
+    "with_tags",
 ]

@@ -26,7 +26,7 @@ from tests.accounts.factories import (
 from tests.certificates.factories import ContractFactory, prove_test_phase
 from tests.hostile import found
 from tests.payments.factories import NotificationFactory, PaymentSessionFactory, TransactionFactory, shop_ready
-from tests.support.factories import ContactRequestFactory
+from tests.support.factories import CompanyNoteFactory, ContactRequestFactory
 
 EVERYBODY = ("stranger", "code", "new password", "owner", "blocked owner", "advisor")
 # Whose forms are tried as theirs, though this person finds them too.
@@ -71,6 +71,10 @@ class House:
             "payments:result": {"token": self.transaction.session.token},
             "payments:transaction": {"public_id": self.transaction.public_id},
             "support:company": {"public_id": self.shop.company.public_id},
+            "support:strike_note": {
+                "public_id": self.shop.company.public_id,
+                "note_id": CompanyNoteFactory(company=self.shop.company, author=self.advisor).public_id,
+            },
             "support:request": {"public_id": request.public_id},
             "support:accept_reset": {"public_id": request.public_id},
             "support:take_request": {"public_id": request.public_id},

@@ -39,6 +39,7 @@ PUBLIC = {
     "html/faq/prod",
     "html/error_code/",
 }
+NOBODY = "00000000-0000-4000-8000-000000000000"
 SIGNED_IN = {
     "accounts:kept_form": "/connexion/reprise/",
     "accounts:profile": "/profil/",
@@ -76,6 +77,9 @@ SIGNED_IN = {
     "support:desk": "/conseiller/",
     "support:companies": "/conseiller/recherche/",
     "support:company": "/conseiller/societes/00000000-0000-4000-8000-000000000000/",
+    "support:write_note": "/conseiller/societes/00000000-0000-4000-8000-000000000000/notes/",
+    "support:strike_note": f"/conseiller/societes/{NOBODY}/notes/{NOBODY}/barrer/",
+    "support:tag_company": "/conseiller/societes/00000000-0000-4000-8000-000000000000/etiquettes/",
     "support:mails": "/conseiller/courriels/",
     "support:send_mail_again": "/conseiller/courriels/00000000-0000-4000-8000-000000000000/renvoyer/",
     "support:request": "/conseiller/demandes/00000000-0000-4000-8000-000000000000/",

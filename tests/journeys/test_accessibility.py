@@ -144,7 +144,11 @@ def test_the_pages_of_an_advisor_are_accessible(page, demo):
     found += faults(page)
     found += visit(page, demo, ["/conseiller/recherche/?q=Librairie"])
     page.get_by_role("link", name="Librairie Vernet").click()
-    page.get_by_role("heading", name="Historique").wait_for()
+    page.get_by_label("Votre note").fill("Préfère être appelée le matin.")
+    page.get_by_role("button", name="Écrire la note").click()
+    found += faults(page)
+    page.get_by_role("link", name=re.compile("Barrer cette note")).first.click()
+    page.get_by_role("heading", name="Barrer une note").wait_for()
     assert found + faults(page) == []
 
 

@@ -35,7 +35,7 @@ from tests.certificates.factories import CertificateFactory, ContractFactory, pr
 from tests.house.test_addresses import patterns
 from tests.payments.factories import TransactionFactory
 from tests.shops.factories import ShopAccessFactory, ShopFactory
-from tests.support.factories import ContactRequestFactory
+from tests.support.factories import CompanyNoteFactory, ContactRequestFactory
 
 # What an answer is.
 PAGE, MOVED, DOOR, NOWHERE, REFUSED, OVER, WRONG = "page", "moved", "led to the door", "404", "405", "over", "400"
@@ -260,6 +260,12 @@ TABLE = [
     Line("support:desk", "/conseiller/", "AP"),
     Line("support:companies", "/conseiller/recherche/?q=Fromagerie", "AP"),
     Line("support:company", "/conseiller/societes/{company}/", "A"),
+    Line("support:write_note", "/conseiller/societes/{company}/notes/", "A", REFUSED, PAGE),
+    Line("support:write_note", "/conseiller/societes/{company}/notes/", "A", REFUSED, MOVED, form={"text": "Bonjour"}),
+    Line("support:strike_note", "/conseiller/societes/{company}/notes/{note}/barrer/", "A", PAGE, PAGE),
+    Line(
+        "support:tag_company", "/conseiller/societes/{company}/etiquettes/", "A", REFUSED, MOVED, form={"tags": "watch"}
+    ),
     Line("support:mails", "/conseiller/courriels/", "AP"),
     Line("support:send_mail_again", "/conseiller/courriels/{mail}/renvoyer/", "A", REFUSED, MOVED),
     Line("support:request", "/conseiller/demandes/{request}/", "A"),
@@ -317,6 +323,7 @@ def world(db, settings, now):
         people=people,
         ids={
             "company": shop.company.public_id,
+            "note": CompanyNoteFactory(company=shop.company, author=people["A"]).public_id,
             "mail": letter.public_id,
             "shop": shop.site_id,
             "other_shop": other_shop.site_id,

@@ -14,7 +14,7 @@ from support import links as follow_up_links
 from support.enums import Voice
 from tests.accounts.factories import ToldCodeFactory, UserFactory, confirm
 from tests.shops.factories import ShopFactory, member_of
-from tests.support.factories import ContactRequestFactory
+from tests.support.factories import CompanyNoteFactory, ContactRequestFactory
 
 LIMIT = 10
 OPEN_TO_ALL = [
@@ -97,6 +97,7 @@ def test_the_page_of_a_company_asks_at_most_ten_questions(client, shop, now):
     for role in (Role.OWNER, Role.MANAGER, Role.INTEGRATOR):
         ContactRequestFactory(identifier=member_of(shop, role=role).identifier, taken=True)
     journal.record(Event.SHOP_CREATED, now=now, company=shop.company.public_id, by=member_of(shop), about=shop)
+    CompanyNoteFactory.create_batch(3, company=shop.company)
     client.force_login(UserFactory(active=True, advisor=True))
     # The session notes once a minute that it is used.
     client.get("/conseiller/")

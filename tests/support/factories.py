@@ -4,8 +4,8 @@ import factory
 from django.utils import timezone
 
 from support.enums import Motive, RefusalReason, RequestStatus
-from support.models import ContactRequest
-from tests.accounts.factories import UserFactory
+from support.models import CompanyNote, ContactRequest
+from tests.accounts.factories import CompanyFactory, UserFactory
 
 
 class ContactRequestFactory(factory.django.DjangoModelFactory):
@@ -46,3 +46,15 @@ class ContactRequestFactory(factory.django.DjangoModelFactory):
     received_at = factory.LazyFunction(timezone.now)
     address = "192.0.2.1"
     origin = "192.0.2.1"
+
+
+class CompanyNoteFactory(factory.django.DjangoModelFactory):
+    """A note of an advisor about a company."""
+
+    class Meta:
+        model = CompanyNote
+
+    company = factory.SubFactory(CompanyFactory)
+    author = factory.SubFactory(UserFactory, advisor=True)
+    text = "Préfère être appelée le matin."
+    written_at = factory.LazyFunction(timezone.now)

@@ -8,7 +8,7 @@ from typing import Self
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
-from backoffice.core.events import FAILURES, Event
+from backoffice.core.events import DESK_ONLY, FAILURES, Event
 
 # The different actors of one chain, each found by one step in the index, however many entries there are.
 _ACTORS = """
@@ -92,6 +92,10 @@ class JournalEntryQuerySet(models.QuerySet["JournalEntry"]):
 
     def of_events(self, events: Collection[Event]) -> Self:
         return self.filter(event__in=events)
+
+    def told_to_merchants(self) -> Self:
+        """All but what advisors keep among themselves."""
+        return self.exclude(event__in=sorted(DESK_ONLY))
 
     def failures(self) -> Self:
         return self.filter(event__in=sorted(FAILURES))
