@@ -54,6 +54,14 @@ class Chain:
         actors = JournalEntry.objects.actors_of_chain(self.public_id)
         return list(User.objects.in_journal_of(self.company, actors=actors))
 
+    def searched_by(self, reader: User, people: list[User]) -> list[User]:
+        """Those among its people whom this reader may look for: to a merchant, an advisor whom an entry shows."""
+        if reader.is_advisor:
+            return people
+        advisors = User.objects.with_public_ids([one.public_id for one in people if one.is_advisor])
+        shown = set(advisors.acting_in(self.entries_for(reader)))
+        return [one for one in people if not one.is_advisor or one in shown]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Party:

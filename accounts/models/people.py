@@ -17,6 +17,7 @@ from accounts import identifiers
 from accounts.enums import ACCOUNT_MOVES, JOURNAL_ROLES, PEOPLE_ROLES, PRESENT_STATES, AccountState, Role, UserKind
 from accounts.models.companies import Company
 from accounts.models.memberships import Membership
+from backoffice.core.models.journal import JournalEntryQuerySet
 from backoffice.core.moves import IllegalMove, require_move
 
 
@@ -101,6 +102,10 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def not_closed(self) -> "UserQuerySet":
         return self.exclude(state=AccountState.CLOSED)
+
+    def acting_in(self, entries: JournalEntryQuerySet) -> "UserQuerySet":
+        """Those who did something that one of these entries tells."""
+        return self.filter(Exists(entries.filter(actor_id=OuterRef("public_id"))))
 
     def in_journal_of(self, company: "Company | None", *, actors: list[uuid.UUID]) -> "UserQuerySet":
         """The people of a journal, by name: who acted in it, and the company's own; without company, the advisors."""

@@ -33,7 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if chain is None:
         return _choose_company(request, person)
     people = chain.people()
-    form = FilterForm(request.GET, people=people, reader=person)
+    form = FilterForm(request.GET, people=chain.searched_by(person, people), reader=person)
     page = page_of(
         form.filters().applied_to(chain.entries_for(person)),
         Teller(reader=person, people=people),
@@ -65,7 +65,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     if chain is None:
         raise Http404
     people = chain.people()
-    form = FilterForm(request.POST, people=people, reader=person)
+    form = FilterForm(request.POST, people=chain.searched_by(person, people), reader=person)
     page_url = _address(_chosen(chain, person, request.POST))
     if not form.is_valid():
         return redirect(page_url)

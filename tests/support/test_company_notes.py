@@ -212,7 +212,7 @@ def test_the_merchant_s_journal_and_its_export_tell_nothing_of_notes_and_tags(cl
     page, query = client.get("/journal/"), {"evenement": "company.note_written"}
     export = b"".join(client.post("/journal/export/").streaming_content).decode("utf-8-sig")
     for text in (page.text, client.get("/journal/", query).text, export):
-        assert not any(label in text for label in [*labels, "vigilance", "Méfiance"])
+        assert not any(label in text for label in [*labels, "vigilance", "Méfiance", "Ferrand"])
     assert page.context["page"].lines == []
 
 
