@@ -330,3 +330,11 @@ def test_the_mail_log_and_the_journal_lead_to_the_company(client, advisor, membe
     assert link in client.get("/journal/", {"societe": str(member.company.public_id)}).text
     client.force_login(member.user)
     assert link not in client.get("/journal/").text
+
+
+def test_a_request_belongs_to_the_company_of_the_account_it_names_whatever_siret_was_typed(client, advisor, member):
+    other = MembershipFactory()
+    contact = ContactRequestFactory(identifier=other.user.identifier, siret=member.company.siret)
+    assert client.get(page_of(member.company)).context["requests"] == []
+    assert told(client, member.company) == []
+    assert [one.pk for one, _ in client.get(page_of(other.company)).context["requests"]] == [contact.pk]
