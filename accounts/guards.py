@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts import actions, kept_forms, rules, sessions
 from accounts.enums import UserKind
+from accounts.layouts import layout_of
 from accounts.models import User
 
 P = ParamSpec("P")
@@ -93,8 +94,8 @@ def freeze_explained(view: View[P]) -> View[P]:
         try:
             return view(request, *args, **kwargs)
         except actions.ChangesFrozen:
-            layout = "layouts/advisor.html" if signed_in_person(request).is_advisor else "layouts/merchant.html"
-            return render(request, "accounts/frozen.html", {"layout": layout}, status=HTTPStatus.CONFLICT)
+            context = {"layout": layout_of(signed_in_person(request))}
+            return render(request, "accounts/frozen.html", context, status=HTTPStatus.CONFLICT)
 
     return guarded
 

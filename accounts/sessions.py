@@ -64,11 +64,10 @@ def seen_at(session: SessionBase, *, now: datetime) -> datetime:
 
 def end_of(session: SessionBase, *, user: User, now: datetime) -> datetime:
     """When the session ends if nothing more happens after this request."""
-    opened = session.get(_OPENED)
     last = seen_at(session, now=now)
     return rules.session_end(
         kind=UserKind(user.kind),
-        started_at=_moment(opened["at"]) or now if opened else now,
+        started_at=opened_at(session, now=now),
         seen_at=now if now - last >= rules.SEEN_EVERY else last,
     )
 
@@ -94,11 +93,6 @@ class SessionStore(DatabaseStore):
     @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session
-
-    @classmethod
-    def clear_expired(cls) -> None:
-        # A day later than the parent: until then a form sent too late finds whose it is.
-        Session.objects.over_before(timezone.now() - rules.LATE_FORM_WITHIN).delete()
 
     def exists(self, session_key: str) -> bool:
         return super().exists(digest_of(session_key))

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.layouts import layout_of
 from backoffice import retention
 
 
@@ -13,14 +13,14 @@ from backoffice import retention
 @require_safe
 def notice(request: HttpRequest) -> HttpResponse:
     """Who publishes and hosts, from the brand."""
-    return render(request, "legal/notice.html", {"layout": _layout(request)})
+    return render(request, "legal/notice.html", {"layout": layout_of(request.user)})
 
 
 @login_not_required
 @require_safe
 def personal_data(request: HttpRequest) -> HttpResponse:
     """What is kept, why, how long, and how to have a say in it: the very table that the nightly job applies."""
-    context = {"layout": _layout(request), "rules": retention.rules(), "files": retention.FILES}
+    context = {"layout": layout_of(request.user), "rules": retention.rules(), "files": retention.FILES}
     return render(request, "legal/personal_data.html", context)
 
 
@@ -28,11 +28,4 @@ def personal_data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What was checked, what was not, and whom to tell."""
-    return render(request, "legal/accessibility.html", {"layout": _layout(request)})
-
-
-def _layout(request: HttpRequest) -> str:
-    """The frame of whoever reads."""
-    if not isinstance(request.user, User):
-        return "layouts/entrance.html"
-    return "layouts/advisor.html" if request.user.is_advisor else "layouts/merchant.html"
+    return render(request, "legal/accessibility.html", {"layout": layout_of(request.user)})

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from accounts.layouts import layout_of
 from accounts.models import User
 from shops.models import Shop
 
@@ -17,10 +18,9 @@ def merchant_of(request: HttpRequest) -> User | None:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The layout of whoever reads, and their shop when there is exactly one to link to."""
     merchant = merchant_of(request)
-    if merchant:
-        shops = list(Shop.objects.visible_to(merchant).listed()[:2])
-        shop = shops[0] if len(shops) == 1 else None
-        return {"layout": "layouts/merchant.html", "shop": shop, "is_advisor": False}
-    is_advisor = isinstance(request.user, User)
-    layout = "layouts/advisor.html" if is_advisor else "layouts/entrance.html"
-    return {"layout": layout, "shop": None, "is_advisor": is_advisor}
+    shops = list(Shop.objects.visible_to(merchant).listed()[:2]) if merchant else []
+    return {
+        "layout": layout_of(request.user),
+        "shop": shops[0] if len(shops) == 1 else None,
+        "is_advisor": isinstance(request.user, User) and merchant is None,
+    }

@@ -20,6 +20,10 @@ REQUESTS_PER_IDENTIFIER, IDENTIFIER_WINDOW = 3, timedelta(hours=24)
 REPEATS_KEPT = 20
 # Characters of a message added from the follow-up page, of a question.
 ADDITION_LENGTH, QUESTION_LENGTH = 2000, 1000
+# Open requests that a company's page shows.
+REQUESTS_SHOWN = 10
+# How often one mail is sent again within a day: the first copy may be lost, the fourth helps nobody.
+COPIES_A_DAY, COPIES_WINDOW = 3, timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -47,13 +51,6 @@ def turn(contact: ContactRequest) -> Turn:
         Ball.NOBODY: None,
     }
     return Turn(ball, since[ball])
-
-
-# Open requests that a company's page shows.
-REQUESTS_SHOWN = 10
-
-# How often one mail is sent again within a day: the first copy may be lost, the fourth helps nobody.
-COPIES_A_DAY, COPIES_WINDOW = 3, timedelta(hours=24)
 
 
 def asks_for(motive: Motive, field: str) -> bool:

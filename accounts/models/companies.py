@@ -30,10 +30,6 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         """What a person may look at: an advisor, all but other portfolios; a merchant's people, their own."""
         return self.exclude(pk__in=self.model.objects.kept_from(user)) if user.is_advisor else self.of(user)
 
-    def in_portfolio_of(self, advisor: "User") -> "CompanyQuerySet":
-        """The companies this advisor looks after."""
-        return self.filter(assignments__advisor=advisor)
-
     def kept_from(self, advisor: "User") -> "CompanyQuerySet":
         """Those that others look after and this advisor does not; those of nobody are for all (AUTHZ-08)."""
         again = self.model.objects.filter(pk=OuterRef("pk"))

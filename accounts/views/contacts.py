@@ -110,7 +110,7 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
 
 def _confirmation_due(request: HttpRequest, user: User) -> HttpResponseBase | None:
     """Who is there again; a frozen account learns first that it cannot change (KEY-03, AUTH-16)."""
-    return confirmation_due(request) if user.changes_frozen_at is None else None
+    return confirmation_due(request) if not user.is_frozen else None
 
 
 def _ask(

@@ -36,7 +36,7 @@ def detail(request: HttpRequest) -> HttpResponse:
         "is_low": rules.recovery_codes_are_low(left),
         "must_have": user.owes_factor or rules.must_have_factor(user),
         "may_require": rules.may_require_factor(user),
-        "is_frozen": user.changes_frozen_at is not None,
+        "is_frozen": user.is_frozen,
         "company": user.company,
     }
     return render(request, "accounts/second_factor.html", context)
@@ -67,7 +67,7 @@ def enrol(request: HttpRequest) -> HttpResponseBase:
     """
     user, now = signed_in_person(request), timezone.now()
     waiting = TotpDevice.objects.of(user).pending(since=now - rules.ENROLMENT_LIFE).first()
-    if waiting is None or user.changes_frozen_at is not None:
+    if waiting is None or user.is_frozen:
         return redirect("accounts:second_factor")
     form = FirstCodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

@@ -3,14 +3,13 @@
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.layouts import layout_of
 from accounts.models import User
 
 
 def frame_of(user: User) -> dict[str, str]:
-    """The context's `layout`, for `{% extends layout %}`; whoever owes a factor has no menu: nothing in it opens."""
-    if user.owes_factor:
-        return {"layout": "layouts/entrance.html"}
-    return {"layout": "layouts/advisor.html" if user.is_advisor else "layouts/merchant.html"}
+    """The context's `layout`."""
+    return {"layout": layout_of(user)}
 
 
 def landing_of(user: User) -> str:

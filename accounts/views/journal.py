@@ -1,6 +1,5 @@
 """The journal's pages: whose journal, what happened, and the same as a file."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -17,6 +16,7 @@ from accounts.forms.journal import CompanySearchForm, FilterForm
 from accounts.guards import journal_reader_required, signed_in_person
 from accounts.journal_page import Chain, Teller, exceeds, page_of, table_of
 from accounts.models import Company, User
+from accounts.views.frame import frame_of
 from backoffice.core.spreadsheets import csv_pieces
 
 # What the address says for the journal that is no company's.
@@ -42,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
     )
     chosen = _chosen(chain, person, request.GET)
     context = {
-        **_frame(person),
+        **frame_of(person),
         "chain": chain,
         "form": form,
         "page": page,
@@ -91,7 +91,7 @@ def _choose_company(request: HttpRequest, person: User) -> HttpResponse:
     typed = form.cleaned_data["typed"] if form.is_valid() else ""
     found = list(Company.objects.with_journal_for(person).searched(typed)[: COMPANIES_SHOWN + 1])
     context = {
-        **_frame(person),
+        **frame_of(person),
         "form": form,
         "typed": typed,
         "companies": found[:COMPANIES_SHOWN] if form.is_valid() else [],
@@ -133,10 +133,6 @@ def _chosen(chain: Chain, person: User, given: QueryDict) -> dict[str, str]:
 
 def _address(chosen: dict[str, str]) -> str:
     return reverse("accounts:journal") + (f"?{urlencode(chosen)}" if chosen else "")
-
-
-def _frame(person: User) -> dict[str, Any]:
-    return {"layout": "layouts/advisor.html" if person.is_advisor else "layouts/merchant.html"}
 
 
 def _too_many() -> str:

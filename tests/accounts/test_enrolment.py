@@ -341,3 +341,14 @@ def test_the_pages_ask_little_of_the_database(client, enrolled, django_assert_ma
     signed_in(client, enrolled).post(BEGIN)
     with django_assert_max_num_queries(10):
         assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/profil/second-facteur/", "/faq/", "/contact/", "/donnees-personnelles/"])
+def test_whoever_owes_a_factor_meets_no_menu_whose_entries_would_not_open(client, path):
+    owing, enrolled = UserFactory(advisor=True, factor=False), UserFactory(advisor=True)
+    client.force_login(enrolled)
+    assert "Espace conseiller" in client.get(path).text
+    client.force_login(owing)
+    page = client.get(path)
+    assert page.status_code == 200
+    assert "Espace conseiller" not in page.text

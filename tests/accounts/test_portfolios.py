@@ -46,7 +46,7 @@ def test_authz_08_a_company_of_others_is_out_of_sight_and_one_of_nobody_is_for_a
     assert _sees(other) == {theirs, shared, nobodys}
     assert _sees(UserFactory(advisor=True)) == {nobodys}
     assert set(Company.objects.kept_from(advisor)) == {theirs}
-    assert set(Company.objects.in_portfolio_of(advisor)) == {own, shared}
+    assert {one.company for one in Assignment.objects.of(advisor)} == {own, shared}
 
 
 @pytest.mark.parametrize(
