@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts import rules
 from accounts.actions.enrolment import NoFactor
+from accounts.actions.frozen import lock_unfrozen
 from accounts.browsers import Browser
 from accounts.models import Company, User
 from backoffice.core import journal
@@ -16,7 +17,7 @@ from backoffice.core.journal import Event
 def require_factor(*, company: Company, by: User, browser: Browser, now: datetime) -> None:
     """Ask a second factor of everybody in the company, from their very next page on (AUTH-18).
 
-    Raises NoFactor when the owner has none: nobody asks of others what they do not do.
+    Raises ChangesFrozen, or NoFactor when the owner has none: nobody asks of others what they do not do.
     """
     if not rules.has_factor(by):
         raise NoFactor
@@ -25,11 +26,12 @@ def require_factor(*, company: Company, by: User, browser: Browser, now: datetim
 
 @transaction.atomic
 def leave_factor_free(*, company: Company, by: User, browser: Browser, now: datetime) -> None:
-    """Let everybody in the company decide for themselves; the factors there are stay."""
+    """Let everybody in the company decide for themselves; the factors there are stay. Raises ChangesFrozen."""
     _decide(company, is_required=False, event=Event.FACTOR_NOT_REQUIRED, by=by, browser=browser, now=now)
 
 
 def _decide(company: Company, *, is_required: bool, event: Event, by: User, browser: Browser, now: datetime) -> None:
+    lock_unfrozen(by)
     locked = Company.objects.select_for_update().get(pk=company.pk)
     if locked.requires_second_factor == is_required:
         return

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions, rules
 from accounts.browsers import browser_of
-from accounts.guards import confirmation_due, signed_in_person
+from accounts.guards import confirmation_due, freeze_explained, signed_in_person
 from accounts.models import Company, User
 from accounts.views.frame import frame_of
 
@@ -30,10 +30,12 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/team_factor.html", context)
 
 
+@freeze_explained
 @require_POST
 def require(request: HttpRequest) -> HttpResponseBase:
     """Ask it of everybody, from their next page on."""
     owner, company = _owned(request)
+    actions.require_unfrozen(owner)
     if due := confirmation_due(request):
         return due
     try:
@@ -45,10 +47,12 @@ def require(request: HttpRequest) -> HttpResponseBase:
     return redirect("accounts:team_factor")
 
 
+@freeze_explained
 @require_POST
 def leave_free(request: HttpRequest) -> HttpResponseBase:
     """Let everybody decide again."""
     owner, company = _owned(request)
+    actions.require_unfrozen(owner)
     if due := confirmation_due(request):
         return due
     actions.leave_factor_free(company=company, by=owner, browser=browser_of(request), now=timezone.now())

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.enums import Role
+from accounts.models import Company
 from backoffice.core.models import JournalEntry
 from tests.accounts.factories import MembershipFactory, TotpDeviceFactory, UserFactory, just_confirmed
 
@@ -110,3 +111,15 @@ def test_the_page_asks_little_of_the_database(signed_in, owner, django_assert_ma
     MembershipFactory.create_batch(12, company=owner.company, role=Role.READER)
     with django_assert_max_num_queries(10):
         signed_in.get(URL)
+
+
+@pytest.mark.parametrize(("path", "before"), [(REQUIRE, False), (FREE, True)])
+def test_auth_16_a_frozen_owner_decides_nothing_for_the_team(signed_in, owner, now, path, before):
+    Company.objects.filter(pk=owner.company.pk).update(requires_second_factor=before)
+    owner.freeze(at=now)
+    owner.save()
+    answer = signed_in.post(path)
+    assert answer.status_code == 409
+    assert "Modifications gelées" in answer.text
+    assert required(owner) is before
+    assert not JournalEntry.objects.exists()
