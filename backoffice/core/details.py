@@ -6,6 +6,9 @@ names the keys that are missing here.
 
 from collections.abc import Mapping
 
+from django.utils.dateformat import format as date_format
+from django.utils.dateparse import parse_date
+
 from backoffice.core.events import Event
 
 KEYS = {
@@ -32,6 +35,8 @@ KEYS = {
     "until": "Jusqu’au",
     "way": "Moyen",
 }
+# Keys that hold a day (ISO 8601).
+DAYS = frozenset({"first_day", "last_day", "until"})
 # Codes of one key only: the same word may mean something else under another.
 CODES: Mapping[str, Mapping[str, str]] = {
     "change": {"assigned": "ajoutée au portefeuille", "unassigned": "retirée du portefeuille"},
@@ -104,4 +109,6 @@ def in_words(detail: Mapping[str, object]) -> list[tuple[str, str]]:
 def _value(key: str, value: object) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
+    if key in DAYS and (day := parse_date(str(value))):
+        return date_format(day, "j F Y")
     return CODES.get(key, {}).get(str(value), str(value))
