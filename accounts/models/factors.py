@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Now
 from django_otp.oath import TOTP
 
 from accounts.enums import UserKind
 from accounts.models.companies import Company
+from accounts.models.memberships import is_current
 from accounts.models.people import User
 from accounts.one_time_codes import DIGITS, STEP_SECONDS
 from backoffice.core import vault
@@ -167,9 +167,9 @@ class RecoveryCode(models.Model):
 
 def must_have_factor() -> Q:
     """Of people: advisors, and those whose company asks it of all its people (AUTH-18)."""
-    # The end of an integrator's access, by the database's clock.
-    is_current = Q(memberships__ends_at__isnull=True) | Q(memberships__ends_at__gt=Now())
-    asking = Company.objects.filter(is_current, memberships__user=OuterRef("pk"), requires_second_factor=True)
+    asking = Company.objects.filter(
+        is_current("memberships__"), memberships__user=OuterRef("pk"), requires_second_factor=True
+    )
     return Q(kind=UserKind.ADVISOR) | Q(Exists(asking))
 
 
