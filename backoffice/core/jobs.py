@@ -11,10 +11,11 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections
-from procrastinate import App
 from procrastinate.contrib.django import app as registry
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.jobs import Status
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
 
 logger = logging.getLogger(__name__)
 
@@ -57,14 +58,26 @@ def periodic(*, name: str, queue: str, cron: str) -> Callable[[Task], Task]:
 
 
 def defer(name: str, **ids: int | str) -> None:
-    """Defer the job `name` on the current Django connection, so inside the caller's transaction."""
-    _on_django_connection().configure_task(name).defer(**ids)
+    """Defer the job `name` on the current Django connection, so inside the caller's transaction.
+
+    Raises KeyError when nobody registered it.
+    """
+    known = registry.tasks[name]
+    # Not by the task itself: it knows one connector, which inside a worker is the worker's own pool. Deferring there
+    # would escape the transaction, and the job could start before what it is about is written.
+    configure_task(
+        name=name,
+        job_manager=_on_django_connection(),
+        queue=known.queue,
+        lock=known.lock,
+        queueing_lock=known.queueing_lock,
+        priority=known.priority,
+    ).defer(**ids)
 
 
 @functools.cache
-def _on_django_connection() -> App:
-    # Inside a worker the registry speaks through the worker's own pool; deferring there would escape the transaction.
-    return registry.with_connector(DjangoConnector())
+def _on_django_connection() -> JobManager:
+    return JobManager(DjangoConnector())
 
 
 async def take_back_stalled_jobs() -> int:

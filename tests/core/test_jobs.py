@@ -1,9 +1,11 @@
 """A job exists exactly when its transaction commits, and a dead worker's job is taken back."""
 
 import asyncio
+from contextlib import closing
 
 import pytest
-from django.db import connection, transaction
+from asgiref.sync import sync_to_async
+from django.db import connection, connections, transaction
 from procrastinate.contrib.django import app
 
 from backoffice.core import jobs
@@ -19,6 +21,38 @@ def test_a_job_deferred_in_a_transaction_that_rolls_back_never_existed(db):
     with pytest.raises(RuntimeError), transaction.atomic():
         jobs.defer("core.send_due_mails")
         raise RuntimeError
+    assert deferred() == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("fails", "left"), [(True, []), (False, [("core.send_due_mails", "todo")])])
+def test_a_job_deferred_by_a_job_exists_when_the_transaction_of_that_job_commits(fails, left):
+    seen = []
+
+    def body():
+        try:
+            with transaction.atomic():
+                jobs.defer("core.send_due_mails")
+                with closing(connections.create_connection("default")) as elsewhere, elsewhere.cursor() as cursor:
+                    cursor.execute("SELECT count(*) FROM procrastinate_jobs")
+                    seen.append(cursor.fetchone()[0])
+                if fails:
+                    raise RuntimeError
+        except RuntimeError:
+            assert fails
+        finally:
+            connections.close_all()
+
+    # The thread a worker runs a job in, on a database connection of its own.
+    as_worker(sync_to_async(body, thread_sensitive=False))
+
+    assert seen == [0], "a worker could start it before what it is about is written"
+    assert deferred() == left
+
+
+def test_a_job_nobody_registered_is_not_deferred(db):
+    with pytest.raises(KeyError):
+        jobs.defer("core.send_dew_mails")
     assert deferred() == []
 
 
@@ -69,11 +103,15 @@ def test_a_job_of_a_living_worker_is_left_to_it():
 
 
 def take_back():
-    """Run the sweep as a worker does, on the worker's own connections."""
+    return as_worker(jobs.take_back_stalled_jobs)
+
+
+def as_worker(body):
+    """Run it as a worker does, with the worker's own connections open."""
 
     async def work():
         async with app.open_async():
-            return await jobs.take_back_stalled_jobs()
+            return await body()
 
     with app.replace_connector(app.connector.get_worker_connector()):
         return asyncio.run(work())
