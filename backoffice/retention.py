@@ -71,9 +71,9 @@ FILES = (
         ),
     ),
     File(
-        what="Le contrat tel qu’il a été accepté, et qui a créé chaque certificat",
+        what="Le contrat tel qu’il a été accepté, ses avenants, et qui a créé chaque certificat",
         why="Prouver ce qui a été convenu",
-        where=("certificates.contract", "certificates.certificate"),
+        where=("certificates.contract", "certificates.amendment", "certificates.certificate"),
     ),
     File(
         what="Les étiquettes de suivi que nos conseillers posent sur une société",
@@ -157,7 +157,13 @@ def rules() -> tuple[Rule, ...]:
             what="Demandes de contact : noms, SIRET, identifiant, e-mail, téléphone, messages, adresse IP",
             why="Y répondre, et retrouver la réponse",
             until=f"{traces} après leur traitement",
-            where=("support.contactrequest", "support.followuplink", "support.requestmessage"),
+            where=(
+                "support.contactrequest",
+                "support.followuplink",
+                "support.requestmessage",
+                "support.callback",
+                "support.proposal",
+            ),
             forget=support.forget_requests,
         ),
         Rule(

@@ -6,14 +6,14 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.actions import lock_unfrozen
-from accounts.models import User
+from accounts.models import Company, User
 from backoffice.core import journal
 from backoffice.vads.signature import Algorithm
 from certificates import emails
 from certificates.enums import EvidenceStep
-from certificates.models import Certificate, Contract, Evidence, SignatureSetting
+from certificates.models import Amendment, Certificate, Contract, Evidence, SignatureSetting
 from certificates.rules import draw_certificate, is_certificate
-from certificates.snapshot import Snapshot
+from certificates.snapshot import Amended, Snapshot
 from shops.enums import Mode
 from shops.models import Shop
 
@@ -159,6 +159,32 @@ def mark_contract_signed(*, contract: Contract, by: User | None, now: datetime, 
     company = contract.shop.company.public_id
     journal.record(journal.Event.CONTRACT_SIGNED, now=now, company=company, by=by, about=contract, address=address)
     return contract
+
+
+@transaction.atomic
+def issue_amendment(*, company: Company, snapshot: Amended, by: User | None, now: datetime, address: str) -> Amendment:
+    """Freeze an avenant for the company's file; `by` is who approved what it says (design 4.6)."""
+    amendment = Amendment(company=company, issued_at=now)
+    amendment.freeze(snapshot)
+    amendment.save(force_insert=True)
+    journal.record(
+        journal.Event.AMENDMENT_ISSUED,
+        now=now,
+        company=company.public_id,
+        by=by,
+        about=amendment,
+        address=address,
+        kind=amendment.kind,
+    )
+    return amendment
+
+
+def forget_printed_codes(*, company: Company) -> int:
+    """Destroy the printable codes of contracts that wait for their signature: another replaced them; return how many.
+
+    Within the caller's transaction, which says in the journal why.
+    """
+    return Contract.objects.of_company(company).forget_codes()
 
 
 def _locked(shop: Shop) -> Shop:

@@ -1,14 +1,17 @@
-"""The contract on paper: composed once from what was agreed, then printed from the frozen snapshot only."""
+"""The contract and its avenants on paper: composed once, then printed from the frozen snapshot only."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.conf import settings
 
+from accounts.models import Company
 from backoffice.core import pdf
 from certificates import conditions
-from certificates.models import Contract
-from certificates.rules import draw_contract_number
-from certificates.snapshot import Snapshot
+from certificates.enums import AmendmentKind
+from certificates.models import Amendment, Contract
+from certificates.rules import draw_amendment_number, draw_contract_number
+from certificates.snapshot import Amended, Fact, Snapshot
 from shops.models import Shop
 
 
@@ -55,8 +58,42 @@ def contract_pdf(contract: Contract, *, with_code: bool) -> bytes:
     return pdf.render("certificates/paper/contract.html", context)
 
 
+def compose_amendment(
+    *, company: Company, kind: AmendmentKind, facts: Sequence[tuple[str, str]], paragraphs: Sequence[str], on: date
+) -> Amended:
+    """What today's avenant of a company says; `facts` are its lines (label, value). Hand it to `issue_amendment`."""
+    brand = settings.BRAND
+    return Amended(
+        number=_free_amendment_number(),
+        agreed_on=on,
+        kind=kind.value,
+        bank=brand["bank"],
+        bank_address=brand["address"],
+        bank_phone=brand["phone"],
+        offer=brand["offer"],
+        company=company.legal_name,
+        siret=company.siret,
+        contracts=tuple(one.number for one in Contract.objects.of_company(company)),
+        facts=tuple(Fact(label, value) for label, value in facts),
+        paragraphs=tuple(paragraphs),
+    )
+
+
+def amendment_pdf(amendment: Amendment) -> bytes:
+    """The avenant as PDF. Raises pdf.PdfUnavailable or pdf.PdfFailed."""
+    context = {"amendment": amendment, "snapshot": amendment.snapshot()}
+    return pdf.render("certificates/paper/amendment.html", context)
+
+
+def _free_amendment_number() -> str:
+    drawn = draw_amendment_number()
+    while Amendment.objects.numbered(drawn).exists():
+        drawn = draw_amendment_number()
+    return drawn
+
+
 def _free_number() -> str:
     drawn = draw_contract_number()
-    while Contract.objects.filter(number=drawn).exists():
+    while Contract.objects.numbered(drawn).exists():
         drawn = draw_contract_number()
     return drawn

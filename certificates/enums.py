@@ -1,4 +1,4 @@
-"""The words of going live: the steps of the test phase and the states of a contract."""
+"""The words of going live: the steps of the test phase, the states of a contract, what an avenant changes."""
 
 from django.db import models
 
@@ -32,3 +32,9 @@ CONTRACT_MOVES: dict[str, set[str]] = {
     ContractState.ISSUED: {ContractState.SIGNED},
     ContractState.SIGNED: set(),
 }
+
+
+class AmendmentKind(models.TextChoices):
+    """What an avenant changes of what was agreed on."""
+
+    NEW_CODE = "new_code", "Remplacement du code de première connexion"

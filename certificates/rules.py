@@ -27,3 +27,8 @@ def draw_certificate() -> str:
 def draw_contract_number() -> str:
     """Seven random digits, the first not zero (domain 10, AUTHZ-07)."""
     return str(secrets.randbelow(9 * 10 ** (CONTRACT_NUMBER_DIGITS - 1)) + 10 ** (CONTRACT_NUMBER_DIGITS - 1))
+
+
+def draw_amendment_number() -> str:
+    """« A » and seven random digits (AUTHZ-07)."""
+    return f"A{draw_contract_number()}"

@@ -24,6 +24,7 @@ KEYS = {
     "mode": "Mode",
     "motive": "Motif",
     "only_event": "Événement",
+    "proposal": "Proposition",
     "reason": "Raison",
     "replaced": "Remplace le précédent",
     "reported": "Signalé",
@@ -44,6 +45,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "advisor": "conseiller",
         "email": "adresse e-mail",
         "merchant": "commerçant",
+        "new_code": "remplacement du code de première connexion",
         "phone": "téléphone",
     },
     "motive": {
@@ -55,6 +57,10 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "technique": "question technique",
     },
     "only_event": {event.value: str(event.label) for event in Event},
+    "proposal": {
+        "factor_reset": "retrait du second facteur",
+        "new_code": "remplacement du code de première connexion",
+    },
     "reason": {
         "active": "compte actif",
         "blocked": "compte bloqué",
@@ -93,6 +99,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
     },
     "way": {
         "application": "application de codes",
+        "call": "pendant un rappel",
         "forgotten": "lien de mot de passe oublié",
         "invitation": "invitation",
         "recovery_code": "code de secours",

@@ -17,6 +17,8 @@ class Event(models.TextChoices):
     TEMPORARY_PASSWORD_ACCEPTED = "temporary_password.accepted", "Mot de passe temporaire accepté"
     CODE_ACCEPTED = "code.accepted", "Code de première connexion accepté"
     CODE_REFUSED = "code.refused", "Code de première connexion refusé"
+    CODE_REPLACEMENT_ASKED = "code.replacement_asked", "Nouveau code de première connexion choisi, à approuver"
+    CODE_REPLACED = "code.replaced", "Code de première connexion remplacé"
     PASSWORD_CHOSEN = "password.chosen", "Mot de passe choisi"
     PASSWORD_CHANGED = "password.changed", "Mot de passe changé"
     PASSWORD_FORGOTTEN = "password.forgotten", "Lien de mot de passe oublié envoyé"
@@ -60,6 +62,7 @@ class Event(models.TextChoices):
     CERTIFICATE_REVEALED = "certificate.revealed", "Certificat affiché"
     CONTRACT_ISSUED = "contract.issued", "Contrat établi"
     CONTRACT_SIGNED = "contract.signed", "Contrat signé"
+    AMENDMENT_ISSUED = "amendment.issued", "Avenant établi"
     # payments
     # support
     CONTACT_REQUEST_RECEIVED = "contact_request.received", "Demande de contact reçue"
@@ -71,6 +74,14 @@ class Event(models.TextChoices):
     MAIL_SENT_AGAIN = "mail.sent_again", "E-mail renvoyé"
     CONTACT_REQUEST_TREATED = "contact_request.treated", "Demande de contact traitée"
     CONTACT_REQUEST_REFUSED = "contact_request.refused", "Demande de contact refusée"
+    CALL_BEGUN = "call.begun", "Rappel commencé"
+    CALL_PROVEN = "call.proven", "Correspondant reconnu au téléphone"
+    CALL_ENDED = "call.ended", "Rappel terminé sans suite"
+    PROPOSAL_MADE = "proposal.made", "Approbation d’un second conseiller demandée"
+    PROPOSAL_APPROVED = "proposal.approved", "Proposition approuvée par un second conseiller"
+    PROPOSAL_REJECTED = "proposal.rejected", "Proposition écartée par un second conseiller"
+    PROPOSAL_VOIDED = "proposal.voided", "Proposition annulée, le dossier a changé"
+    PROPOSAL_LAPSED = "proposal.lapsed", "Proposition restée sans réponse"
     COMPANY_NOTE_WRITTEN = "company.note_written", "Note écrite au dossier"
     COMPANY_NOTE_STRUCK = "company.note_struck", "Note du dossier barrée"
     COMPANY_TAGGED = "company.tagged", "Étiquette posée"
@@ -91,10 +102,14 @@ FAILURES = frozenset(
     {
         Event.ACCOUNT_BLOCKED,
         Event.ACCOUNT_SIGN_IN_REFUSED,
+        Event.CALL_ENDED,
         Event.CODE_REFUSED,
         Event.CONTACT_REQUEST_REFUSED,
         Event.FACTOR_REFUSED,
         Event.IDENTITY_REFUSED,
+        Event.PROPOSAL_LAPSED,
+        Event.PROPOSAL_REJECTED,
+        Event.PROPOSAL_VOIDED,
     }
 )
 
@@ -108,7 +123,9 @@ _SHOPS, _CERTIFICATES, _COUNTER = "Boutiques", "Certificats et contrats", "Guich
 ROOMS = {
     "account": _ACCOUNTS,
     "advisor": _COUNTER,
+    "amendment": _CERTIFICATES,
     "browser": _ACCOUNTS,
+    "call": _COUNTER,
     "certificate": _CERTIFICATES,
     "code": _ACCOUNTS,
     "company": _PEOPLE,
@@ -126,6 +143,7 @@ ROOMS = {
     "phone": _ACCOUNTS,
     "phone_change": _ACCOUNTS,
     "portfolio": _COUNTER,
+    "proposal": _COUNTER,
     "recovery_code": _ACCOUNTS,
     "recovery_codes": _ACCOUNTS,
     "session": _ACCOUNTS,
