@@ -4,8 +4,8 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from accounts.enums import AccountState, LinkPurpose, Role, UserKind
-from accounts.models import Company, Device, Membership, ToldCode, TotpDevice, User
+from accounts.enums import AccountState, ContactKind, LinkPurpose, Role, UserKind
+from accounts.models import Company, ContactChange, Device, Membership, ToldCode, TotpDevice, User
 from accounts.models.factors import must_have_factor as is_among_those_who_must
 
 # Wrong tries in a row, passwords and codes together, that block an account (AUTH-01, RST-07).
@@ -35,6 +35,8 @@ LINK_LIVES = {
 }
 # Between the confirmation of a new e-mail or telephone and its use: the time to read the warning sent to the old one.
 CONTACT_HOLD = timedelta(hours=48)
+# How long a new number waits, once on file, before somebody is called there about a lost code (design 4.6).
+PHONE_SETTLES = timedelta(hours=48)
 # How many changes of e-mail and telephone a person may ask within a day: each mails an address nobody vouches for.
 CONTACT_CHANGES_A_DAY, CONTACT_CHANGES_WINDOW = 5, timedelta(hours=24)
 # Wrong one-time codes in any five minutes, at most (AUTH-18).
@@ -129,6 +131,17 @@ def has_living_temporary_password(user: User, *, now: datetime) -> bool:
     """Whether a temporary password waits for its first connection, within its 72 hours (RST-04)."""
     deadline = user.temporary_password_expires_at
     return deadline is not None and now < deadline
+
+
+def needs_temporary_password(user: User, *, now: datetime) -> bool:
+    """Whether the code alone, found or replaced, would not let its owner in: blocked, or out of temporary password."""
+    return may_be_reset(user) and (user.is_blocked or not has_living_temporary_password(user, now=now))
+
+
+def has_recent_phone(user: User, *, now: datetime) -> bool:
+    """Whether the telephone on file changed so lately that nobody is called back there yet (design 4.6)."""
+    changes = ContactChange.objects.of(user).of_kind(ContactKind.PHONE)
+    return changes.effective_since(now - PHONE_SETTLES).exists()
 
 
 def may_change(user: User) -> bool:

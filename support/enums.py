@@ -100,6 +100,57 @@ class Voice(models.TextChoices):
 ADDING_VOICES = frozenset({Voice.SENDER, Voice.OWNER})
 
 
+class CallState(models.TextChoices):
+    """Where a call-back about a lost code stands: the number rings, who speaks is recognised, and how it ended."""
+
+    RINGING = "ringing", "Appel en cours"
+    PROVEN = "proven", "Correspondant reconnu"
+    FOUND = "found", "Code retrouvé"
+    REPLACED = "replaced", "Nouveau code choisi"
+    ENDED = "ended", "Appel terminé"
+
+
+CALL_MOVES: dict[CallState, set[CallState]] = {
+    CallState.RINGING: {CallState.PROVEN, CallState.ENDED},
+    CallState.PROVEN: {CallState.FOUND, CallState.REPLACED, CallState.ENDED},
+    CallState.FOUND: set(),
+    CallState.REPLACED: set(),
+    CallState.ENDED: set(),
+}
+LIVING_CALLS = frozenset({CallState.RINGING, CallState.PROVEN})
+
+
+class ProposalKind(models.TextChoices):
+    """What one advisor alone never does."""
+
+    NEW_CODE = "new_code", "Remplacement du code de première connexion"
+    FACTOR_RESET = "factor_reset", "Retrait du second facteur"
+
+
+class ProposalState(models.TextChoices):
+    PENDING = "pending", "À approuver"
+    APPROVED = "approved", "Approuvée"
+    REJECTED = "rejected", "Écartée"
+    VOIDED = "voided", "Annulée, le dossier a changé"
+    LAPSED = "lapsed", "Sans réponse à temps"
+
+
+PROPOSAL_MOVES: dict[ProposalState, set[ProposalState]] = {
+    ProposalState.PENDING: {
+        ProposalState.APPROVED,
+        ProposalState.REJECTED,
+        ProposalState.VOIDED,
+        ProposalState.LAPSED,
+    },
+    ProposalState.APPROVED: set(),
+    ProposalState.REJECTED: set(),
+    ProposalState.VOIDED: set(),
+    ProposalState.LAPSED: set(),
+}
+# What an advisor decided; the file or the clock ended the others.
+DECIDED_PROPOSALS = frozenset({ProposalState.APPROVED, ProposalState.REJECTED})
+
+
 class Tag(models.TextChoices):
     """What advisors mark a company with, for one another."""
 

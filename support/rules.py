@@ -9,7 +9,7 @@ from accounts.not_me import Report
 from accounts.rules import may_be_reset
 from backoffice.core.events import Event
 from support.enums import ADDING_VOICES, BALLS, NEEDED, WELCOME, Ball, Motive, RequestStatus
-from support.models import ContactRequest, FollowUpLink
+from support.models import ContactRequest, FollowUpLink, Proposal
 
 # Requests from one address in this time (RST-12).
 REQUESTS_PER_ADDRESS = 5
@@ -24,6 +24,10 @@ ADDITION_LENGTH, QUESTION_LENGTH = 2000, 1000
 REQUESTS_SHOWN = 10
 # How often one mail is sent again within a day: the first copy may be lost, the fourth helps nobody.
 COPIES_A_DAY, COPIES_WINDOW = 3, timedelta(hours=24)
+# How long a second advisor has to approve what a first one proposes (design 4.6).
+PROPOSAL_LIFE = timedelta(hours=24)
+# How long one call-back lasts at most, and how many wrong codes a request takes in all its calls (RST-07).
+CALL_LIFE, CODE_TRIES = timedelta(minutes=30), 3
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,11 @@ def is_answered_in_words(contact: ContactRequest) -> bool:
 def may_be_refused(contact: ContactRequest) -> bool:
     """Whether the request may be put on hold or refused: a report is not, its account would stay frozen."""
     return not reports_intrusion(contact)
+
+
+def may_decide(proposal: Proposal, *, contact: ContactRequest, by: User) -> bool:
+    """Whether this advisor is a second one: not who proposed it, nor who holds the request, nor whom it is about."""
+    return by.is_advisor and by.pk not in {proposal.proposed_by_id, proposal.person_id, contact.owner_id}
 
 
 def is_written_to(person: User) -> bool:

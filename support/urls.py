@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from support import companies, follow_up, mails, not_me, treatment, views
+from support import approvals, companies, follow_up, mails, not_me, treatment, views
 from support.help import views as help_pages
 
 app_name = "support"
@@ -27,6 +27,10 @@ urlpatterns = [
     path("conseiller/societes/<uuid:public_id>/etiquettes/", companies.tag, name="tag_company"),
     path("conseiller/courriels/", mails.index, name="mails"),
     path("conseiller/courriels/<uuid:public_id>/renvoyer/", mails.send_again, name="send_mail_again"),
+    path("conseiller/approbations/", approvals.index, name="approvals"),
+    path("conseiller/approbations/<uuid:public_id>/", approvals.detail, name="approval"),
+    path("conseiller/approbations/<uuid:public_id>/approuver/", approvals.approve, name="approve_proposal"),
+    path("conseiller/approbations/<uuid:public_id>/ecarter/", approvals.reject, name="reject_proposal"),
     path("conseiller/demandes/<uuid:public_id>/", treatment.detail, name="request"),
     path("conseiller/demandes/<uuid:public_id>/prendre/", treatment.take, name="take_request"),
     path("conseiller/demandes/<uuid:public_id>/transmettre/", treatment.hand_over, name="hand_over_request"),

@@ -41,6 +41,7 @@ from accounts.actions.invitations import (
 )
 from accounts.actions.journal import note_journal_export
 from accounts.actions.kept_forms import discard_kept_form, forget_kept_forms, keep_form
+from accounts.actions.lost_codes import compare_code_on_call, hash_new_code, replace_code
 from accounts.actions.opening import (
     create_company,
     note_trade_name,
@@ -127,6 +128,7 @@ __all__ = [
     "change_role",
     "check_first_connection_code",
     "choose_password",
+    "compare_code_on_call",
     "confirm_email_change",
     "confirm_enrolment",
     "confirm_identity",
@@ -148,6 +150,7 @@ __all__ = [
     "forget_unused_browsers",
     "freeze_account",
     "give_second_factor",
+    "hash_new_code",
     "invite_advisor",
     "invite_person",
     "keep_form",
@@ -163,6 +166,7 @@ __all__ = [
     "redraw_temporary_password",
     "remove_factor",
     "remove_person",
+    "replace_code",
     "require_factor",
     "require_unfrozen",
     "reset_account",

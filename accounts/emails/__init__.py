@@ -1,5 +1,6 @@
 """What accounts write to people: each function queues one message inside the action's transaction."""
 
+from accounts.emails.codes import code_not_replaced, code_replaced, code_replacement_asked
 from accounts.emails.contacts import (
     contact_change_cancelled,
     email_change_asked,
@@ -48,6 +49,9 @@ __all__ = [
     "account_unblocked",
     "account_unfrozen",
     "advisor_invitation",
+    "code_not_replaced",
+    "code_replaced",
+    "code_replacement_asked",
     "contact_change_cancelled",
     "email_change_asked",
     "email_change_confirmed",

@@ -33,6 +33,10 @@ class ContactChangeQuerySet(models.QuerySet["ContactChange"]):
     def asked_since(self, moment: datetime) -> Self:
         return self.filter(asked_at__gt=moment)
 
+    def effective_since(self, moment: datetime) -> Self:
+        """Those on file since that moment or later."""
+        return self.filter(state=ContactChangeState.EFFECTIVE, effective_at__gt=moment)
+
     def to_settle(self, *, now: datetime, asked_before: datetime) -> Self:
         """Pending ones that are decided: due, unconfirmed since `asked_before`, or of an account that is stopped."""
         is_due = Q(state=ContactChangeState.CONFIRMED, takes_effect_at__lte=now)

@@ -12,6 +12,7 @@ from support.actions.holding import (
     take_request,
 )
 from support.actions.mails import NotOnFile, TooManyCopies, send_mail_again
+from support.actions.proposing import OwnProposal, approve_proposal, lapse_proposals, reject_proposal
 from support.actions.receiving import Letter, Receipt, TooManyRequests, receive_request
 from support.actions.records import NoSuchAccount
 from support.actions.reports import lift_freeze, report_not_me
@@ -24,19 +25,23 @@ __all__ = [
     "NotAColleague",
     "NotOnFile",
     "NothingToAdd",
+    "OwnProposal",
     "Receipt",
     "TooManyCopies",
     "TooManyRequests",
     "accept_reset",
     "add_message",
     "answer_request",
+    "approve_proposal",
     "ask_merchant",
     "forget_notes",
     "forget_requests",
     "hand_over_request",
+    "lapse_proposals",
     "lift_freeze",
     "receive_request",
     "refuse_request",
+    "reject_proposal",
     "report_not_me",
     "send_mail_again",
     "set_tags",

@@ -3,7 +3,7 @@
 from support.forms.companies import NoteForm, SearchForm, TagsForm
 from support.forms.contact import ContactForm, refuse_unreadable
 from support.forms.mails import MailFilterForm
-from support.forms.requests import AdditionForm, AnswerForm, HandOverForm, QuestionForm, RefusalForm
+from support.forms.requests import AdditionForm, AnswerForm, HandOverForm, QuestionForm, RefusalForm, RejectionForm
 
 __all__ = [
     "AdditionForm",
@@ -14,6 +14,7 @@ __all__ = [
     "NoteForm",
     "QuestionForm",
     "RefusalForm",
+    "RejectionForm",
     "SearchForm",
     "TagsForm",
     "refuse_unreadable",

@@ -9,7 +9,7 @@ from accounts.models import User
 from support import rules
 from support.enums import RefusalReason
 from support.forms.contact import text_field
-from support.models import CLOSING_LENGTH
+from support.models import CLOSING_LENGTH, WORDS_LENGTH
 
 
 class QuestionForm(forms.Form):
@@ -62,6 +62,19 @@ class RefusalForm(forms.Form):
     def clean_reason(self) -> RefusalReason:
         """The reason itself."""
         return RefusalReason(self.cleaned_data["reason"])
+
+
+class RejectionForm(forms.Form):
+    """Why a proposal is rejected."""
+
+    words = text_field(
+        "Pourquoi",
+        max_length=WORDS_LENGTH,
+        missing="Dites pourquoi : le conseiller qui propose le lira.",
+        help_text="Le conseiller qui propose le lit, jamais le commerçant.",
+        widget=forms.Textarea({"rows": 3}),
+    )
+    use_required_attribute = False
 
 
 class HandOverForm(forms.Form):

@@ -1,7 +1,9 @@
-"""Requests at the counter, the links that follow them, what is said in them, and what advisors note of companies."""
+"""Requests at the counter, the links that follow them, calls and proposals, and what advisors note of companies."""
 
+from support.models.calls import CallBack
 from support.models.companies import NOTE_LENGTH, CompanyNote, CompanyTag, with_tags
 from support.models.follow_up import FollowUpLink, RequestMessage
+from support.models.proposals import WORDS_LENGTH, Proposal
 from support.models.requests import (
     CLOSING_LENGTH,
     IDENTIFIER_LENGTH,
@@ -21,11 +23,14 @@ __all__ = [
     "NOTE_LENGTH",
     "PAGE_SIZE",
     "SHOP_LABEL_LENGTH",
+    "WORDS_LENGTH",
+    "CallBack",
     "CompanyNote",
     "CompanyTag",
     "ContactRequest",
     "FollowUpLink",
     "Page",
+    "Proposal",
     "RequestMessage",
     "with_tags",
 ]

@@ -102,6 +102,10 @@ class RequestMessageQuerySet(models.QuerySet["RequestMessage"]):
         own = FollowUpLink.objects.like(link)
         return self.of(link.contact_request).filter(Q(link__in=own) | Q(voice=Voice.DESK))
 
+    def without_repeats(self) -> Self:
+        """All but the texts of repeated requests, which whoever knows an identifier can send."""
+        return self.exclude(voice=Voice.REPEAT)
+
     def repeats(self) -> Self:
         return self.filter(voice=Voice.REPEAT)
 

@@ -26,7 +26,7 @@ from tests.accounts.factories import (
 from tests.certificates.factories import ContractFactory, prove_test_phase
 from tests.hostile import found
 from tests.payments.factories import NotificationFactory, PaymentSessionFactory, TransactionFactory, shop_ready
-from tests.support.factories import CompanyNoteFactory, ContactRequestFactory
+from tests.support.factories import CallBackFactory, CompanyNoteFactory, ContactRequestFactory, ProposalFactory
 
 EVERYBODY = ("stranger", "code", "new password", "owner", "blocked owner", "advisor")
 # Whose forms are tried as theirs, though this person finds them too.
@@ -62,6 +62,9 @@ class House:
         question = ContactRequestFactory(
             technical=True, waiting=True, siret=self.shop.company.siret, owner=self.advisor
         )
+        asked = ContactRequestFactory(code_request=True, taken=True, siret=self.shop.company.siret)
+        called = CallBackFactory(replaced=True, contact_request=asked, by=asked.owner, person=self.coming)
+        proposal = ProposalFactory(call=called)
         _, follow_up = follow_up_links.issue(contact=question, holder=Voice.SENDER, now=now)
         AssignmentFactory(advisor=self.advisor, company=self.shop.company)
         # The closed list of addresses that show a form only to whoever names the right row.
@@ -75,6 +78,9 @@ class House:
                 "public_id": self.shop.company.public_id,
                 "note_id": CompanyNoteFactory(company=self.shop.company, author=self.advisor).public_id,
             },
+            "support:approval": {"public_id": proposal.public_id},
+            "support:reject_proposal": {"public_id": proposal.public_id},
+            "support:approve_proposal": {"public_id": proposal.public_id},
             "support:request": {"public_id": request.public_id},
             "support:accept_reset": {"public_id": request.public_id},
             "support:take_request": {"public_id": request.public_id},

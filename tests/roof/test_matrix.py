@@ -35,7 +35,7 @@ from tests.certificates.factories import CertificateFactory, ContractFactory, pr
 from tests.house.test_addresses import patterns
 from tests.payments.factories import TransactionFactory
 from tests.shops.factories import ShopAccessFactory, ShopFactory
-from tests.support.factories import CompanyNoteFactory, ContactRequestFactory
+from tests.support.factories import CallBackFactory, CompanyNoteFactory, ContactRequestFactory, ProposalFactory
 
 # What an answer is.
 PAGE, MOVED, DOOR, NOWHERE, REFUSED, OVER, WRONG = "page", "moved", "led to the door", "404", "405", "over", "400"
@@ -268,6 +268,10 @@ TABLE = [
     ),
     Line("support:mails", "/conseiller/courriels/", "AP"),
     Line("support:send_mail_again", "/conseiller/courriels/{mail}/renvoyer/", "A", REFUSED, MOVED),
+    Line("support:approvals", "/conseiller/approbations/", "AP"),
+    Line("support:approval", "/conseiller/approbations/{proposal}/", "A"),
+    Line("support:approve_proposal", "/conseiller/approbations/{proposal}/approuver/", "A", REFUSED, MOVED),
+    Line("support:reject_proposal", "/conseiller/approbations/{proposal}/ecarter/", "A", REFUSED, PAGE),
     Line("support:request", "/conseiller/demandes/{request}/", "A"),
     Line("support:follow_up", f"/suivi/{TOKEN}/", ALL, NOWHERE, NOWHERE),
     Line("support:take_request", "/conseiller/demandes/{request}/prendre/", "A", REFUSED, MOVED),
@@ -334,8 +338,15 @@ def world(db, settings, now):
             "test_payment": TransactionFactory(shop=shop).public_id,
             "real_payment": TransactionFactory(shop=shop, mode=Mode.PRODUCTION).public_id,
             "request": ContactRequestFactory(identifier=waiting.identifier).public_id,
+            "proposal": ProposalFactory(call=_called(waiting)).public_id,
         },
     )
+
+
+def _called(person):
+    """A call of another advisor than the one who asks, after which a code waits."""
+    contact = ContactRequestFactory(code_request=True, taken=True, siret=person.company.siret)
+    return CallBackFactory(replaced=True, contact_request=contact, by=contact.owner, person=person)
 
 
 @pytest.fixture

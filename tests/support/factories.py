@@ -3,9 +3,15 @@
 import factory
 from django.utils import timezone
 
-from support.enums import Motive, RefusalReason, RequestStatus
-from support.models import CompanyNote, ContactRequest
-from tests.accounts.factories import CompanyFactory, UserFactory
+from accounts import codes
+from support import rules
+from support.enums import CallState, Motive, ProposalKind, ProposalState, RefusalReason, RequestStatus, Voice
+from support.fingerprints import fingerprint_of
+from support.models import CallBack, CompanyNote, ContactRequest, Proposal
+from tests.accounts.factories import CompanyFactory, MembershipFactory, UserFactory
+
+# The code that somebody chooses on the telephone.
+NEW_CODE = "740386"
 
 
 class ContactRequestFactory(factory.django.DjangoModelFactory):
@@ -58,3 +64,60 @@ class CompanyNoteFactory(factory.django.DjangoModelFactory):
     author = factory.SubFactory(UserFactory, advisor=True)
     text = "Préfère être appelée le matin."
     written_at = factory.LazyFunction(timezone.now)
+
+
+class CallBackFactory(factory.django.DjangoModelFactory):
+    """A call about a lost code that rings; the traits are the states."""
+
+    class Meta:
+        model = CallBack
+
+    class Params:
+        proven = factory.Trait(state=CallState.PROVEN, holder=Voice.SENDER)
+        found = factory.Trait(state=CallState.FOUND, holder=Voice.SENDER)
+        replaced = factory.Trait(state=CallState.REPLACED, holder=Voice.SENDER)
+        ended = factory.Trait(state=CallState.ENDED)
+
+    by = factory.SubFactory(UserFactory, advisor=True)
+    contact_request = factory.SubFactory(
+        ContactRequestFactory, code_request=True, taken=True, owner=factory.SelfAttribute("..by")
+    )
+    person = factory.LazyAttribute(lambda call: MembershipFactory(user__first_connection=True).user)
+    number = "+33199005678"
+    begun_at = factory.LazyFunction(timezone.now)
+    ends_at = factory.LazyAttribute(lambda call: call.begun_at + rules.CALL_LIFE)
+
+
+class ProposalFactory(factory.django.DjangoModelFactory):
+    """A new code that waits for a second advisor, proposed as an action does; the traits are the states."""
+
+    class Meta:
+        model = Proposal
+
+    class Params:
+        reset = factory.Trait(kind=ProposalKind.FACTOR_RESET, call=None, new_code_hash="", words="Téléphone perdu.")
+        over = factory.Trait(new_code_hash="", decided_at=factory.LazyFunction(timezone.now))
+        approved = factory.Trait(
+            over=True, state=ProposalState.APPROVED, decided_by=factory.SubFactory(UserFactory, advisor=True)
+        )
+        rejected = factory.Trait(approved=True, state=ProposalState.REJECTED, decision_words="Numéro douteux.")
+        voided = factory.Trait(over=True, state=ProposalState.VOIDED)
+        lapsed = factory.Trait(over=True, state=ProposalState.LAPSED)
+
+    kind = ProposalKind.NEW_CODE
+    call = factory.SubFactory(CallBackFactory, replaced=True)
+    contact_request = factory.LazyAttribute(
+        lambda one: one.call.contact_request if one.call else ContactRequestFactory(taken=True)
+    )
+    person = factory.LazyAttribute(lambda one: one.call.person if one.call else MembershipFactory().user)
+    proposed_by = factory.LazyAttribute(lambda one: one.contact_request.owner)
+    new_code_hash = factory.LazyAttribute(lambda one: codes.hash_code(NEW_CODE, owner=one.person.public_id))
+    proposed_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda one: one.proposed_at + rules.PROPOSAL_LIFE)
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        made = model_class(*args, **kwargs)
+        made.fingerprint = fingerprint_of(made, contact=made.contact_request, person=made.person)
+        made.save()
+        return made

@@ -1,0 +1,43 @@
+"""What approving a proposal does, by its kind, and what its end without approval tells the account's owner."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from accounts import actions as accounts
+from accounts import emails as account_emails
+from accounts.browsers import Browser
+from accounts.models import User
+from accounts.rules import needs_temporary_password
+from support.actions.amending import amend_code
+from support.actions.deciding import treat
+from support.enums import ProposalKind
+from support.models import ContactRequest, Proposal
+
+
+def _replace_code(
+    proposal: Proposal,
+    contact: ContactRequest,
+    person: User,
+    *,
+    handed: str,
+    by: User,
+    browser: Browser,
+    now: datetime,
+) -> None:
+    """The code that waited is the account's; an avenant goes to the file, and the request is treated (design 4.6)."""
+    request = str(contact.public_id)
+    accounts.replace_code(user=person, code_hash=handed, by=by, browser=browser, now=now, request=request)
+    amend_code(proposal, person=person, by=by, browser=browser, now=now)
+    if needs_temporary_password(User.objects.get(pk=person.pk), now=now):
+        # The code alone would not let its owner in.
+        accounts.reset_account(user=person, by=by, browser=browser, now=now, request=request)
+    treat(contact, by=by, browser=browser, now=now)
+
+
+def give_up(proposal: Proposal, *, person: User, now: datetime) -> None:
+    """Tell whoever chose a code that it does not come into force."""
+    if proposal.replaces_code:
+        account_emails.code_not_replaced(person, now=now)
+
+
+EFFECTS: dict[ProposalKind, Callable[..., None]] = {ProposalKind.NEW_CODE: _replace_code}
