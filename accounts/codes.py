@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password, verify_password
+from phonenumber_field.phonenumber import PhoneNumber
 
 MIN_DIGITS, MAX_DIGITS = 6, 12
 
@@ -42,14 +43,13 @@ def is_well_formed(code: str) -> bool:
 def require_acceptable(code: str, *, facts: Iterable[str]) -> None:
     """Raise CodeRefused unless the code has 6 to 12 digits, is not trivial, and is no part of `facts`.
 
-    `facts` are what others may know of the person: SIRET, telephone numbers, dates (RST-10).
+    `facts` are what others may know of the person: SIRET, telephone numbers (E.164), dates (RST-10).
     """
     if not is_well_formed(code):
         raise CodeRefused(CodeFault.FORMAT)
     if _is_trivial(code):
         raise CodeRefused(CodeFault.TRIVIAL)
-    for fact in facts:
-        digits = re.sub(r"\D", "", fact)
+    for digits in itertools.chain.from_iterable(map(_spellings, facts)):
         if digits and (code in digits or (len(digits) >= MIN_DIGITS and digits in code)):
             raise CodeRefused(CodeFault.PERSONAL)
 
@@ -62,6 +62,14 @@ def hash_code(code: str, *, owner: UUID) -> str:
 def is_right(code: str, *, owner: UUID, encoded: str) -> bool:
     """Whether the normalised code is the owner's. Costs one hash whatever the answer."""
     return verify_password(_peppered(code, owner=owner), encoded)[0]
+
+
+def _spellings(fact: str) -> tuple[str, ...]:
+    """The digits of a fact; of a telephone number also as people dial it: 01 99 00… is not in +33 1 99 00…."""
+    digits = re.sub(r"\D", "", fact)
+    if not fact.startswith("+"):
+        return (digits,)
+    return (digits, re.sub(r"\D", "", PhoneNumber.from_string(fact).as_national))
 
 
 def _peppered(code: str, *, owner: UUID) -> str:

@@ -1,5 +1,6 @@
 """Who may try, how many times, for how long: constants with their units, and questions that only answer."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -138,10 +139,15 @@ def needs_temporary_password(user: User, *, now: datetime) -> bool:
     return may_be_reset(user) and (user.is_blocked or not has_living_temporary_password(user, now=now))
 
 
+def with_recent_phones(people: Collection[User], *, now: datetime) -> set[int]:
+    """Those (primary keys) whose telephone on file changed too lately to call them back there (design 4.6)."""
+    changes = ContactChange.objects.of_people(people).of_kind(ContactKind.PHONE)
+    return changes.effective_since(now - PHONE_SETTLES).people()
+
+
 def has_recent_phone(user: User, *, now: datetime) -> bool:
-    """Whether the telephone on file changed so lately that nobody is called back there yet (design 4.6)."""
-    changes = ContactChange.objects.of(user).of_kind(ContactKind.PHONE)
-    return changes.effective_since(now - PHONE_SETTLES).exists()
+    """Whether nobody is called back at this person's telephone yet."""
+    return user.pk in with_recent_phones([user], now=now)
 
 
 def may_change(user: User) -> bool:

@@ -15,4 +15,5 @@ urlpatterns = [
     path("boutiques/<site_id:site_id>/certificats/generer/", views.generate, name="generate"),
     path("boutiques/<site_id:site_id>/contrat/", views.contract, name="contract"),
     path("boutiques/<site_id:site_id>/contrat/pdf/", views.contract_pdf, name="contract_pdf"),
+    path("boutiques/<site_id:site_id>/contrat/avenants/<str:number>/", views.amendment_pdf, name="amendment_pdf"),
 ]

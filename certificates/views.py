@@ -16,10 +16,11 @@ from backoffice.core import pdf
 from backoffice.core.requests import client_address
 from backoffice.vads.signature import Algorithm
 from certificates import actions
+from certificates.documents import amendment_pdf as print_amendment
 from certificates.documents import contract_pdf as print_contract
 from certificates.enums import EvidenceStep
 from certificates.forms import AlgorithmForm
-from certificates.models import Certificate, Contract, Evidence, SignatureSetting
+from certificates.models import Amendment, Certificate, Contract, Evidence, SignatureSetting
 from shops import rules
 from shops.enums import Mode
 from shops.models import Shop
@@ -129,6 +130,22 @@ def contract_pdf(request: HttpRequest, site_id: str) -> HttpResponse:
     return pdf.response(content, filename=f"contrat-{found.number}.pdf")
 
 
+@merchant_required
+@require_safe
+def amendment_pdf(request: HttpRequest, site_id: str, number: str) -> HttpResponse:
+    """An avenant of the company as a PDF; when it cannot be made, the page says what to do."""
+    shop = _shop_with_contract(request, site_id)
+    found = get_object_or_404(Amendment.objects.of_company(shop.company), number=number)
+    try:
+        content = print_amendment(found)
+    except pdf.PdfUnavailable as unavailable:
+        return _contract_page(request, shop, missing_packages=unavailable.packages, status=503)
+    except pdf.PdfFailed:
+        logger.exception("amendment %s not printed", found.public_id)
+        return _contract_page(request, shop, has_failed=True, status=503)
+    return pdf.response(content, filename=f"avenant-{found.number}.pdf")
+
+
 def _visible_shop(request: HttpRequest, site_id: str) -> Shop:
     return get_object_or_404(Shop.objects.visible_to(request.user), site_id=site_id)
 
@@ -195,5 +212,11 @@ def _generate(request: HttpRequest, shop: Shop) -> None:
 
 def _contract_page(request: HttpRequest, shop: Shop, *, status: int = 200, **troubles: object) -> HttpResponse:
     found = Contract.objects.of_shop(shop).first()
-    context = {"shop": shop, "contract": found, "snapshot": found.snapshot() if found else None, **troubles}
+    context = {
+        "shop": shop,
+        "contract": found,
+        "snapshot": found.snapshot() if found else None,
+        "amendments": Amendment.objects.of_company(shop.company),
+        **troubles,
+    }
     return render(request, "certificates/contract.html", context, status=status)

@@ -30,6 +30,11 @@ def request_refused(person: User, *, contact: ContactRequest, now: datetime) -> 
     _queue(person, "request_refused", subject="Votre demande est refusée", contact=contact, now=now)
 
 
+def call_begun(person: User, *, contact: ContactRequest, now: datetime) -> None:
+    """Secret: an advisor is calling about the lost code, and the page where the words to exchange stand."""
+    _queue_with_link(person, "call_begun", subject="Un conseiller vous appelle", contact=contact, now=now)
+
+
 def _queue_with_link(person: User, name: str, *, subject: str, contact: ContactRequest, now: datetime) -> None:
     """The body is gone once sent, as is whatever holds a link (design 4.19)."""
     _, token = links.issue(contact=contact, holder=Voice.OWNER, now=now)

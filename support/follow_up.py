@@ -8,11 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.actions import ChangesFrozen
 from accounts.browsers import browser_of
+from accounts.codes import CodeRefused
+from accounts.forms.codes import CODE_FAULTS
+from accounts.forms.door import CodeForm
+from accounts.throttle import TooManyTries
 from support import actions, links, rules
-from support.forms import AdditionForm
+from support.call_state import page_scene
+from support.forms import AdditionForm, NewCodeForm
 from support.models import FollowUpLink, RequestMessage
 
 # From the form to the page that shows the link, once. A session would keep the token in the database.
@@ -42,17 +49,85 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("support:follow_up", token)
 
 
+@login_not_required
+@sensitive_post_parameters("code")
+@require_POST
+def type_code(request: HttpRequest, token: str) -> HttpResponse:
+    """The code somebody found again, typed during the call on the page that was recognised (design 4.6)."""
+    link = links.find(token)
+    if link is None:
+        return _unknown(request)
+    form, now = CodeForm(request.POST), timezone.now()
+    if not form.is_valid():
+        return _page(request, link, AdditionForm(), token=token, code_form=form)
+    try:
+        is_right = actions.type_code(token=token, code=form.cleaned_data["code"], browser=browser_of(request), now=now)
+    except TooManyTries as refusal:
+        minutes = int((refusal.until - now).total_seconds() // 60) + 1
+        response = _page(
+            request, link, AdditionForm(), token=token, status=HTTPStatus.TOO_MANY_REQUESTS, minutes=minutes
+        )
+        response.headers["Retry-After"] = str(minutes * 60)
+        return response
+    except (actions.CallOver, actions.NoTriesLeft, ChangesFrozen):
+        return _page(request, link, AdditionForm(), token=token, status=HTTPStatus.CONFLICT, is_over=True)
+    if not is_right:
+        # Redrawn rather than led elsewhere: the word « erroné » belongs to this very answer.
+        form.add_error("code", "Ce n’est pas votre code.")
+        return _page(request, link, AdditionForm(), token=token, code_form=form)
+    return redirect("support:follow_up", token)
+
+
+@login_not_required
+@sensitive_post_parameters("code", "code_again")
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose_code(request: HttpRequest, token: str) -> HttpResponse:
+    """Another code, chosen during the call on the page that was recognised; a second advisor approves it."""
+    link = links.find(token)
+    if link is None:
+        return _unknown(request)
+    form = NewCodeForm(request.POST or None)
+    if not page_scene(link, now=timezone.now()).may_choose:
+        return redirect("support:follow_up", token)
+    if request.method == "POST" and form.is_valid():
+        code, now = form.cleaned_data["code"], timezone.now()
+        try:
+            actions.choose_new_code(token=token, code=code, browser=browser_of(request), now=now)
+        except CodeRefused as refused:
+            form.add_error("code", CODE_FAULTS[refused.fault])
+        except (actions.CallOver, ChangesFrozen):
+            return _page(request, link, AdditionForm(), token=token, status=HTTPStatus.CONFLICT, is_over=True)
+        else:
+            return redirect("support:follow_up", token)
+    return render(request, "support/choose_code.html", {"form": form, "token": token})
+
+
 def _page(
-    request: HttpRequest, link: FollowUpLink, form: AdditionForm, *, token: str, status: int = HTTPStatus.OK
+    request: HttpRequest,
+    link: FollowUpLink,
+    form: AdditionForm,
+    *,
+    token: str,
+    status: int = HTTPStatus.OK,
+    is_over: bool = False,
+    minutes: int = 0,
+    code_form: CodeForm | None = None,
 ) -> HttpResponse:
+    contact = link.contact_request
+    asks_for_code = rules.asks_for_code(contact)
     context = {
+        "asks_for_code": asks_for_code,
+        "live": page_scene(link, now=timezone.now()) if asks_for_code else None,
+        "code_form": code_form or CodeForm(),
+        "is_over": is_over,
+        "minutes": minutes,
         "link": link,
-        "contact": link.contact_request,
-        "turn": rules.turn(link.contact_request),
+        "contact": contact,
+        "turn": rules.turn(contact),
         "said": RequestMessage.objects.read_by(link),
         "form": form if rules.may_add(link) else None,
-        "is_refused": status == HTTPStatus.CONFLICT,
-        "is_reset": rules.asks_for_reset(link.contact_request),
+        "is_refused": status == HTTPStatus.CONFLICT and not is_over,
+        "is_reset": rules.asks_for_reset(contact),
         "follow_up_url": f"{settings.BASE_URL}{reverse('support:follow_up', args=[token])}",
         "token": token,
     }

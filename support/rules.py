@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from accounts.enums import AccountState
 from accounts.models import User
 from accounts.not_me import Report
-from accounts.rules import may_be_reset
+from accounts.rules import may_be_reset, may_change
 from backoffice.core.events import Event
 from support.enums import ADDING_VOICES, BALLS, NEEDED, WELCOME, Ball, Motive, RequestStatus
-from support.models import ContactRequest, FollowUpLink, Proposal
+from support.models import CallBack, ContactRequest, FollowUpLink, Proposal
 
 # Requests from one address in this time (RST-12).
 REQUESTS_PER_ADDRESS = 5
@@ -72,6 +72,11 @@ def asks_for_reset(contact: ContactRequest) -> bool:
     return contact.motive == Motive.ACCOUNT_RESET
 
 
+def asks_for_code(contact: ContactRequest) -> bool:
+    """Whether the request is about a lost code of first connection."""
+    return contact.motive == Motive.CODE_REQUEST
+
+
 def reports_intrusion(contact: ContactRequest) -> bool:
     """Whether the request was opened by « Ce n’était pas moi »."""
     return contact.motive == Motive.SECURITY
@@ -117,6 +122,26 @@ def is_answered_in_words(contact: ContactRequest) -> bool:
 def may_be_refused(contact: ContactRequest) -> bool:
     """Whether the request may be put on hold or refused: a report is not, its account would stay frozen."""
     return not reports_intrusion(contact)
+
+
+def may_call(contact: ContactRequest, *, by: User) -> bool:
+    """Whether this advisor may call back about the code that the request asks for."""
+    return holds(contact, by=by) and asks_for_code(contact)
+
+
+def is_callable(person: User, *, by: User) -> bool:
+    """Whether somebody can be called back about a code: they have one, and may still change anything."""
+    return bool(person.code_hash) and is_written_to(person) and may_change(person) and person.pk != by.pk
+
+
+def goes_on_with(call: CallBack, link: FollowUpLink, *, now: datetime) -> bool:
+    """Whether this follow-up page is the one whose word was read, during a call that still lasts."""
+    return call.is_proven and call.holder == link.holder and now < call.ends_at
+
+
+def has_code_tries(wrong_codes: int) -> bool:
+    """Whether a request takes another code, so many wrong ones having been typed in all its calls (RST-07)."""
+    return wrong_codes < CODE_TRIES
 
 
 def may_decide(proposal: Proposal, *, contact: ContactRequest, by: User) -> bool:

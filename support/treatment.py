@@ -1,6 +1,7 @@
 """The page where an advisor treats one request."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,9 +17,11 @@ from accounts.guards import advisor_required, signed_in_person
 from accounts.models import User
 from backoffice.core.moves import IllegalMove
 from support import actions, rules
+from support.call_state import scene_of
+from support.callees import callees_of, guess
 from support.comparison import Comparison, compare, parties
 from support.enums import Motive
-from support.forms import AnswerForm, HandOverForm, QuestionForm, RefusalForm, SearchForm
+from support.forms import AnswerForm, CallForm, HandOverForm, QuestionForm, RefusalForm, SearchForm
 from support.models import ContactRequest, RequestMessage
 
 REFUSED = "Cette demande ne peut pas être acceptée : l’identifiant n’est celui d’aucun compte."
@@ -28,6 +31,7 @@ FREEZE_MOVED = "Rien n’a changé : la demande est déjà traitée, ou les modi
 FROZEN = "Rien n’a changé : les modifications de ce compte sont gelées. Traitez d’abord l’opération signalée."
 OWN = "Ce qui touche votre propre compte se traite par un autre conseiller."
 NOBODYS = "Rien n’a changé : prenez d’abord la demande en charge."
+NONE: Mapping[type[Exception], str] = {}
 NO_COLLEAGUE = "Rien n’a changé : ce conseiller ne voit pas cette demande, ou c’est son propre compte."
 
 
@@ -35,21 +39,21 @@ NO_COLLEAGUE = "Rien n’a changé : ce conseiller ne voit pas cette demande, ou
 @require_safe
 def detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """A request beside the file, and what can be done with it."""
-    return _page(request, _found(request, public_id))
+    return page(request, found(request, public_id))
 
 
 @advisor_required
 @require_POST
 def take(request: HttpRequest, public_id: str) -> HttpResponse:
     """Answer for the request from now on; whoever comes second is told who has it."""
-    return _do(request, public_id, actions.take_request, done="Vous vous occupez de cette demande.")
+    return do(request, public_id, actions.take_request, done="Vous vous occupez de cette demande.")
 
 
 @advisor_required
 @require_POST
 def hand_over(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give the request to a colleague, or take it over from one."""
-    contact, advisor = _found(request, public_id), signed_in_person(request)
+    contact, advisor = found(request, public_id), signed_in_person(request)
     person, company = parties(contact)
     advisors = list(User.objects.advisors_of(company))
     form = HandOverForm(request.POST, colleagues=_others(advisors, contact, person), reader=advisor)
@@ -57,12 +61,12 @@ def hand_over(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.error(request, OWN if person == advisor else NOBODYS)
         return redirect("support:request", public_id)
     if not form.is_valid():
-        return _page(request, contact, hand_over_form=form)
+        return page(request, contact, hand_over_form=form)
     # Whose it was on the page that was read: if that changed meanwhile, its new holder is named.
     held_by = next((one for one in advisors if str(one.public_id) == request.POST.get("held_by")), contact.owner)
     to: User = form.cleaned_data["to"]
     done = f"{'Vous vous occupez' if to == advisor else f'{to.full_name} s’occupe'} maintenant de cette demande."
-    return _do(request, public_id, actions.hand_over_request, done=done, to=to, held_by=held_by)
+    return do(request, public_id, actions.hand_over_request, done=done, to=to, held_by=held_by)
 
 
 @advisor_required
@@ -71,9 +75,9 @@ def ask(request: HttpRequest, public_id: str) -> HttpResponse:
     """Put the request on hold with a question for the merchant."""
     form = QuestionForm(request.POST)
     if not form.is_valid():
-        return _page(request, _found(request, public_id), question_form=form)
+        return page(request, found(request, public_id), question_form=form)
     done = "Votre question est sur la page de suivi du demandeur."
-    return _do(request, public_id, actions.ask_merchant, done=done, question=form.cleaned_data["question"])
+    return do(request, public_id, actions.ask_merchant, done=done, question=form.cleaned_data["question"])
 
 
 @advisor_required
@@ -82,9 +86,9 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
     """Answer a question, and close it."""
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        return _page(request, _found(request, public_id), answer_form=form)
+        return page(request, found(request, public_id), answer_form=form)
     done = "Votre réponse est sur la page de suivi du demandeur. La demande est traitée."
-    return _do(request, public_id, actions.answer_request, done=done, answer=form.cleaned_data["answer"])
+    return do(request, public_id, actions.answer_request, done=done, answer=form.cleaned_data["answer"])
 
 
 @advisor_required
@@ -93,9 +97,9 @@ def refuse(request: HttpRequest, public_id: str) -> HttpResponse:
     """Close the request with a reason that its sender reads."""
     form = RefusalForm(request.POST)
     if not form.is_valid():
-        return _page(request, _found(request, public_id), refusal_form=form)
+        return page(request, found(request, public_id), refusal_form=form)
     done = "La demande est refusée. Son motif est sur la page de suivi du demandeur."
-    return _do(request, public_id, actions.refuse_request, done=done, **form.cleaned_data)
+    return do(request, public_id, actions.refuse_request, done=done, **form.cleaned_data)
 
 
 @advisor_required
@@ -103,7 +107,7 @@ def refuse(request: HttpRequest, public_id: str) -> HttpResponse:
 def accept(request: HttpRequest, public_id: str) -> HttpResponse:
     """Open the account again; the temporary password leaves for the address on file (RST-01, RST-02)."""
     done = "La demande est acceptée. L’e-mail part à l’adresse du dossier."
-    return _do(request, public_id, actions.accept_reset, done=done, moved=RESET_MOVED)
+    return do(request, public_id, actions.accept_reset, done=done, moved=RESET_MOVED)
 
 
 @advisor_required
@@ -111,22 +115,28 @@ def accept(request: HttpRequest, public_id: str) -> HttpResponse:
 def lift_freeze(request: HttpRequest, public_id: str) -> HttpResponse:
     """Open the account to changes again, once its owner was called back (AUTH-16)."""
     done = "Les modifications sont rouvertes. L’e-mail part à l’adresse du dossier."
-    return _do(request, public_id, actions.lift_freeze, done=done, moved=FREEZE_MOVED)
+    return do(request, public_id, actions.lift_freeze, done=done, moved=FREEZE_MOVED)
 
 
-def _do(
+def do(
     request: HttpRequest,
     public_id: str,
     action: Callable[..., object],
     *,
     done: str,
     moved: str = MOVED,
+    refusals: Mapping[type[Exception], str] = NONE,
     **given: Any,
 ) -> HttpResponse:
-    """Have an action done to a request this advisor sees, and say what became of it."""
-    contact, advisor = _found(request, public_id), signed_in_person(request)
+    """Have an action done to a request this advisor sees, and say what became of it.
+
+    `refusals` words the action's own exceptions, and those of everybody otherwise than here.
+    """
+    contact, advisor = found(request, public_id), signed_in_person(request)
     try:
         action(contact=contact, by=advisor, browser=browser_of(request), now=timezone.now(), **given)
+    except tuple(refusals) as refusal:
+        messages.error(request, refusals[type(refusal)])
     except actions.HeldBySomebodyElse as held:
         messages.error(request, _held_by(held.owner, reader=advisor))
     except actions.NoSuchAccount:
@@ -152,19 +162,21 @@ def _held_by(owner: User | None, *, reader: User) -> str:
     return f"Rien n’a changé : {owner.full_name} s’occupe de cette demande."
 
 
-def _found(request: HttpRequest, public_id: str) -> ContactRequest:
+def found(request: HttpRequest, public_id: str) -> ContactRequest:
     visible = ContactRequest.objects.visible_to(request.user).with_people()
     return get_object_or_404(visible, public_id=public_id)
 
 
-def _page(request: HttpRequest, contact: ContactRequest, **refused: Form) -> HttpResponse:
+def page(request: HttpRequest, contact: ContactRequest, **refused: Form) -> HttpResponse:
     """The request, and the forms of what its holder may do; a form that was `refused` keeps what was typed."""
-    comparison, advisor = compare(contact), signed_in_person(request)
-    person = comparison.person
+    comparison, advisor, now = compare(contact), signed_in_person(request), timezone.now()
+    person, is_code_request = comparison.person, rules.asks_for_code(contact)
     context = {
         "contact": contact,
         "comparison": comparison,
         "turn": rules.turn(contact),
+        "scene": scene_of(contact, now=now) if is_code_request else None,
+        "call_form": _call_form(contact, reader=advisor, now=now),
         "said": RequestMessage.objects.of(contact).with_author(),
         "holds": rules.holds(contact, by=advisor),
         "may_take": rules.may_take(contact, person=person, by=advisor),
@@ -173,6 +185,7 @@ def _page(request: HttpRequest, contact: ContactRequest, **refused: Form) -> Htt
         "is_own": person == advisor,
         "is_resettable": rules.is_resettable(person),
         "asks_for_reset": rules.asks_for_reset(contact),
+        "asks_for_code": is_code_request,
         "is_report": rules.reports_intrusion(contact),
         "is_answered_in_words": rules.is_answered_in_words(contact),
         "report": _waiting_report(person, advisor) if person and rules.asks_for_reset(contact) else None,
@@ -183,6 +196,14 @@ def _page(request: HttpRequest, contact: ContactRequest, **refused: Form) -> Htt
         "hand_over_form": _hand_over_form(contact, comparison, reader=advisor),
     }
     return render(request, "support/request.html", context | refused | {"refused_form": next(iter(refused), "")})
+
+
+def _call_form(contact: ContactRequest, *, reader: User, now: datetime) -> CallForm | None:
+    """Whom this advisor can call about the code; None when that is not theirs to do."""
+    if not rules.may_call(contact, by=reader):
+        return None
+    callees = callees_of(contact, by=reader, now=now)
+    return CallForm(callees=callees, initial={"callee": guess(callees, contact)})
 
 
 def _hand_over_form(contact: ContactRequest, comparison: Comparison, *, reader: User) -> HandOverForm | None:

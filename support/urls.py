@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from support import approvals, companies, follow_up, mails, not_me, treatment, views
+from support import approvals, calls, companies, follow_up, mails, not_me, papers, treatment, views
 from support.help import views as help_pages
 
 app_name = "support"
@@ -10,6 +10,8 @@ urlpatterns = [
     path("contact/", views.contact, name="contact"),
     path("contact/envoyee/", views.contact_sent, name="contact_sent"),
     path("suivi/<str:token>/", follow_up.follow_up, name="follow_up"),
+    path("suivi/<str:token>/code/", follow_up.type_code, name="type_code"),
+    path("suivi/<str:token>/nouveau-code/", follow_up.choose_code, name="choose_code"),
     path("pas-moi/<str:token>/", not_me.report, name="not_me"),
     path("faq/", help_pages.faq, name="faq"),
     path("faq/abonnements/", help_pages.page, {"name": "subscriptions"}, name="faq_subscriptions"),
@@ -25,6 +27,8 @@ urlpatterns = [
         "conseiller/societes/<uuid:public_id>/notes/<uuid:note_id>/barrer/", companies.strike_note, name="strike_note"
     ),
     path("conseiller/societes/<uuid:public_id>/etiquettes/", companies.tag, name="tag_company"),
+    path("conseiller/societes/<uuid:public_id>/pieces/", papers.index, name="papers"),
+    path("conseiller/societes/<uuid:public_id>/avenants/<str:number>/", papers.amendment_pdf, name="amendment_pdf"),
     path("conseiller/courriels/", mails.index, name="mails"),
     path("conseiller/courriels/<uuid:public_id>/renvoyer/", mails.send_again, name="send_mail_again"),
     path("conseiller/approbations/", approvals.index, name="approvals"),
@@ -38,5 +42,9 @@ urlpatterns = [
     path("conseiller/demandes/<uuid:public_id>/repondre/", treatment.answer, name="answer_request"),
     path("conseiller/demandes/<uuid:public_id>/refuser/", treatment.refuse, name="refuse_request"),
     path("conseiller/demandes/<uuid:public_id>/accepter/", treatment.accept, name="accept_reset"),
+    path("conseiller/demandes/<uuid:public_id>/appeler/", calls.begin, name="begin_call"),
+    path("conseiller/demandes/<uuid:public_id>/appel/reconnaitre/", calls.prove, name="prove_call"),
+    path("conseiller/demandes/<uuid:public_id>/appel/terminer/", calls.end, name="end_call"),
+    path("conseiller/demandes/<uuid:public_id>/code-retrouve/", calls.close, name="close_found_code"),
     path("conseiller/demandes/<uuid:public_id>/rouvrir/", treatment.lift_freeze, name="lift_freeze"),
 ]

@@ -1,6 +1,7 @@
 """Changes of the e-mail or telephone on file, from the asking to the day they take effect."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from typing import Self
 
@@ -32,6 +33,13 @@ class ContactChangeQuerySet(models.QuerySet["ContactChange"]):
 
     def asked_since(self, moment: datetime) -> Self:
         return self.filter(asked_at__gt=moment)
+
+    def people(self) -> set[int]:
+        """The primary keys of those whose changes these are."""
+        return set(self.values_list("user_id", flat=True))
+
+    def of_people(self, people: Collection[User]) -> Self:
+        return self.filter(user__in=people)
 
     def effective_since(self, moment: datetime) -> Self:
         """Those on file since that moment or later."""

@@ -53,6 +53,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """The people of a company who may still come in."""
         return self.not_closed().filter(memberships__company=company)
 
+    def with_code(self) -> "UserQuerySet":
+        """Those who have a code of first connection: whoever signed the contract, or was invited."""
+        return self.exclude(code_hash="")
+
     def without_factor(self) -> "UserQuerySet":
         """Those who have no second factor yet."""
         return self.exclude(totp_devices__confirmed=True)

@@ -28,6 +28,9 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         """The contracts of a company's shops, the oldest first."""
         return self.filter(shop__company=company).order_by("issued_at", "pk")
 
+    def with_shop(self) -> Self:
+        return self.select_related("shop")
+
     def numbered(self, number: str) -> Self:
         return self.filter(number=number)
 

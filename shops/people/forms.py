@@ -6,12 +6,11 @@ from typing import Any
 
 from django import forms
 
-from accounts import addresses, codes, rules
+from accounts import addresses, rules
 from accounts.actions import Grant, Invitee
-from accounts.codes import CodeFault
 from accounts.enums import Role
+from accounts.forms.codes import DIFFERENT, chosen_code, differ
 from accounts.forms.contacts import BAD_EMAIL, BAD_PHONE, PHONE_LENGTH, email_to_keep, phone_to_keep
-from accounts.forms.door import PasswordInput
 from accounts.models import Membership
 from shops.models import Shop, ShopAccess
 
@@ -22,11 +21,6 @@ _ROLE_WORDS = {
     Role.MANAGER: "Gestionnaire\u00a0: tout, sauf inviter et retirer des personnes",
     Role.READER: "Lecture seule\u00a0: tout consulter sauf les certificats, sans rien changer",
     Role.INTEGRATOR: "Intégrateur\u00a0: le mode TEST des boutiques choisies, jusqu’à une date",
-}
-CODE_FAULTS = {
-    CodeFault.FORMAT: "Le code compte 6 à 12 chiffres et rien d’autre.",
-    CodeFault.TRIVIAL: "Ce code est trop facile à deviner. Évitez les suites et les répétitions.",
-    CodeFault.PERSONAL: "Ce code figure dans un numéro de la société ou de la personne. Choisissez-en un autre.",
 }
 
 
@@ -140,20 +134,6 @@ def _name(label: str, *, missing: str) -> forms.CharField:
     )
 
 
-def _code(label: str, *, missing: str, help_text: str = "") -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        max_length=64,
-        help_text=help_text,
-        error_messages={
-            "required": missing,
-            "max_length": CODE_FAULTS[CodeFault.FORMAT],
-            "null_characters_not_allowed": CODE_FAULTS[CodeFault.FORMAT],
-        },
-        widget=PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "new-password"}),
-    )
-
-
 class InvitationForm(GrantForm):
     """Who is invited, with which role, and the code their owner tells them."""
 
@@ -177,7 +157,7 @@ class InvitationForm(GrantForm):
         error_messages={"max_length": BAD_PHONE, "null_characters_not_allowed": BAD_PHONE},
         widget=forms.TextInput({"type": "tel", "autocomplete": "off"}),
     )
-    code = _code(
+    code = chosen_code(
         "Code de première connexion",
         missing="Choisissez un code pour cette personne.",
         help_text=(
@@ -185,7 +165,7 @@ class InvitationForm(GrantForm):
             "téléphone\u00a0: ce code n’est jamais envoyé par e-mail."
         ),
     )
-    code_again = _code("Le même code, encore une fois", missing="Saisissez le même code une seconde fois.")
+    code_again = chosen_code("Le même code, encore une fois", missing="Saisissez le même code une seconde fois.")
     # As on the page, for the list of faults at its top.
     field_order = ("first_name", "last_name", "email", "phone", "role", "last_day", "site_ids", "code", "code_again")
 
@@ -209,9 +189,8 @@ class InvitationForm(GrantForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        code, again = (codes.normalise(cleaned.get(name, "")) for name in ("code", "code_again"))
-        if code and again and code != again:
-            self.add_error("code_again", "Les deux saisies diffèrent. Saisissez deux fois le même code.")
+        if differ(cleaned):
+            self.add_error("code_again", DIFFERENT)
         return cleaned
 
     def invitee(self) -> Invitee:

@@ -17,12 +17,13 @@ from accounts import rules
 from accounts.browsers import browser_of
 from accounts.codes import CodeRefused
 from accounts.enums import AccountState, Role
+from accounts.forms.codes import CODE_FAULTS
 from accounts.guards import confirmation_due, freeze_explained, people_reader_required, signed_in_person
 from accounts.models import Company, Membership, ToldCode
 from backoffice.core.moves import IllegalMove
 from shops import actions
 from shops.models import Shop, ShopAccess
-from shops.people.forms import CODE_FAULTS, InvitationForm, RoleForm
+from shops.people.forms import InvitationForm, RoleForm
 
 TOO_MANY = (
     "Vous avez invité beaucoup de personnes aujourd’hui. Continuez demain, ou écrivez-nous par la page de contact."

@@ -1,6 +1,17 @@
 """Everything that can be done at the counter: with a request, a company, and a mail that was not found."""
 
 from support.actions.annotating import AlreadyStruck, set_tags, strike_note, write_note
+from support.actions.calling import (
+    CallOver,
+    NoTriesLeft,
+    NumberTooRecent,
+    begin_call,
+    choose_new_code,
+    close_found_code,
+    end_call,
+    prove_call,
+    type_code,
+)
 from support.actions.deciding import accept_reset, answer_request, refuse_request
 from support.actions.following import NothingToAdd, add_message, tell_account_owner
 from support.actions.forgetting import forget_notes, forget_requests
@@ -19,12 +30,15 @@ from support.actions.reports import lift_freeze, report_not_me
 
 __all__ = [
     "AlreadyStruck",
+    "CallOver",
     "HeldBySomebodyElse",
     "Letter",
     "NoSuchAccount",
+    "NoTriesLeft",
     "NotAColleague",
     "NotOnFile",
     "NothingToAdd",
+    "NumberTooRecent",
     "OwnProposal",
     "Receipt",
     "TooManyCopies",
@@ -34,11 +48,16 @@ __all__ = [
     "answer_request",
     "approve_proposal",
     "ask_merchant",
+    "begin_call",
+    "choose_new_code",
+    "close_found_code",
+    "end_call",
     "forget_notes",
     "forget_requests",
     "hand_over_request",
     "lapse_proposals",
     "lift_freeze",
+    "prove_call",
     "receive_request",
     "refuse_request",
     "reject_proposal",
@@ -48,5 +67,6 @@ __all__ = [
     "strike_note",
     "take_request",
     "tell_account_owner",
+    "type_code",
     "write_note",
 ]

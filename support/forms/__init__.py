@@ -1,5 +1,6 @@
 """What people fill in at the counter: contact, what follows a request, the filters of the mail log."""
 
+from support.forms.calls import CallForm, NewCodeForm
 from support.forms.companies import NoteForm, SearchForm, TagsForm
 from support.forms.contact import ContactForm, refuse_unreadable
 from support.forms.mails import MailFilterForm
@@ -8,9 +9,11 @@ from support.forms.requests import AdditionForm, AnswerForm, HandOverForm, Quest
 __all__ = [
     "AdditionForm",
     "AnswerForm",
+    "CallForm",
     "ContactForm",
     "HandOverForm",
     "MailFilterForm",
+    "NewCodeForm",
     "NoteForm",
     "QuestionForm",
     "RefusalForm",

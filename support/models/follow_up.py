@@ -29,6 +29,13 @@ class FollowUpLinkQuerySet(models.QuerySet["FollowUpLink"]):
             return self.filter(pk=link.pk)
         return self.filter(contact_request=link.contact_request, holder=link.holder)
 
+    def of(self, contact: ContactRequest) -> Self:
+        return self.filter(contact_request=contact)
+
+    def holders(self) -> set[Voice]:
+        """Who holds one of these."""
+        return {Voice(value) for value in self.values_list("holder", flat=True).distinct()}
+
     def with_request(self) -> Self:
         """Together with the request that each shows."""
         return self.select_related("contact_request")

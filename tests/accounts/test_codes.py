@@ -7,7 +7,7 @@ import pytest
 from accounts import codes
 from accounts.codes import CodeFault, CodeRefused
 
-FACTS = ["73282932000074", "+33199005678", "01 99 00 56 78", "14/07/1989"]
+FACTS = ["73282932000074", "+33199005678", "14/07/1989"]
 
 
 @pytest.mark.parametrize("code", ["482917", "90412765", "731946802517"])
@@ -36,6 +36,9 @@ def test_rst_10_a_code_of_6_to_12_digits_that_nobody_guesses_is_accepted(code):
         ("732829", CodeFault.PERSONAL),
         ("3282932", CodeFault.PERSONAL),
         ("990056", CodeFault.PERSONAL),
+        # As people dial it, from its first digit on.
+        ("019900", CodeFault.PERSONAL),
+        ("0199005678", CodeFault.PERSONAL),
         ("14071989", CodeFault.PERSONAL),
         ("140719895", CodeFault.PERSONAL),
     ],

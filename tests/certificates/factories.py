@@ -4,11 +4,12 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from certificates.documents import compose
-from certificates.enums import ContractState, EvidenceStep
-from certificates.models import Certificate, Contract, Evidence
+from certificates.documents import compose, compose_amendment
+from certificates.enums import AmendmentKind, ContractState, EvidenceStep
+from certificates.models import Amendment, Certificate, Contract, Evidence
 from certificates.rules import draw_certificate, draw_contract_number
 from shops.enums import Mode
+from tests.accounts.factories import CompanyFactory
 from tests.shops.factories import ShopFactory
 
 
@@ -74,3 +75,28 @@ class ContractFactory(DjangoModelFactory):
         contract.freeze(snapshot, code=code)
         contract.save()
         return contract
+
+
+class AmendmentFactory(DjangoModelFactory):
+    """An avenant of a company, frozen as an action does."""
+
+    class Meta:
+        model = Amendment
+
+    company = factory.SubFactory(CompanyFactory)
+    issued_at = factory.LazyFunction(timezone.now)
+
+    @classmethod
+    def _create(cls, model_class, *args, facts=(("Titulaire", "Claire Beaufils"),), **kwargs):
+        amendment = model_class(*args, **kwargs)
+        amendment.freeze(
+            compose_amendment(
+                company=amendment.company,
+                kind=AmendmentKind.NEW_CODE,
+                facts=facts,
+                paragraphs=["Les autres termes du contrat sont inchangés."],
+                on=timezone.localdate(amendment.issued_at),
+            )
+        )
+        amendment.save()
+        return amendment

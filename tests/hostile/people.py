@@ -65,6 +65,10 @@ class House:
         asked = ContactRequestFactory(code_request=True, taken=True, siret=self.shop.company.siret)
         called = CallBackFactory(replaced=True, contact_request=asked, by=asked.owner, person=self.coming)
         proposal = ProposalFactory(call=called)
+        lost = ContactRequestFactory(code_request=True, taken=True, siret=self.shop.company.siret, owner=self.advisor)
+        other = ContactRequestFactory(code_request=True, taken=True, siret=self.shop.company.siret)
+        _, recognised = follow_up_links.issue(contact=other, holder=Voice.SENDER, now=now)
+        CallBackFactory(proven=True, contact_request=other, by=other.owner, person=self.coming)
         _, follow_up = follow_up_links.issue(contact=question, holder=Voice.SENDER, now=now)
         AssignmentFactory(advisor=self.advisor, company=self.shop.company)
         # The closed list of addresses that show a form only to whoever names the right row.
@@ -78,6 +82,11 @@ class House:
                 "public_id": self.shop.company.public_id,
                 "note_id": CompanyNoteFactory(company=self.shop.company, author=self.advisor).public_id,
             },
+            "support:papers": {"public_id": self.shop.company.public_id},
+            "support:type_code": {"token": recognised},
+            "support:choose_code": {"token": recognised},
+            "support:begin_call": {"public_id": lost.public_id},
+            "support:prove_call": {"public_id": lost.public_id},
             "support:approval": {"public_id": proposal.public_id},
             "support:reject_proposal": {"public_id": proposal.public_id},
             "support:approve_proposal": {"public_id": proposal.public_id},

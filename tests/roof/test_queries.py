@@ -14,7 +14,7 @@ from support import links as follow_up_links
 from support.enums import Voice
 from tests.accounts.factories import ToldCodeFactory, UserFactory, confirm
 from tests.shops.factories import ShopFactory, member_of
-from tests.support.factories import CompanyNoteFactory, ContactRequestFactory
+from tests.support.factories import CallBackFactory, CompanyNoteFactory, ContactRequestFactory, ProposalFactory
 
 LIMIT = 10
 OPEN_TO_ALL = [
@@ -92,6 +92,20 @@ def test_the_page_of_an_invitation_asks_at_most_ten_questions(client, db, now):
 def test_the_desk_asks_at_most_ten_questions(client, db, path):
     client.force_login(UserFactory(active=True, advisor=True))
     assert questions(client, path) <= LIMIT
+
+
+def test_the_page_of_a_request_for_a_code_asks_at_most_ten_questions(client, db, now):
+    """During its call, with a proposal that waits; and so does the follow-up page that was recognised."""
+    proposal = ProposalFactory()
+    contact, advisor = proposal.contact_request, proposal.proposed_by
+    CallBackFactory(proven=True, contact_request=contact, by=advisor, person=proposal.person)
+    client.force_login(advisor)
+    client.get("/conseiller/")
+    assert questions(client, f"/conseiller/demandes/{contact.public_id}/") <= LIMIT
+    assert questions(client, f"/conseiller/approbations/{proposal.public_id}/") <= LIMIT
+    token = follow_up_links.issue(contact=contact, holder=Voice.SENDER, now=now)[1]
+    assert questions(client, f"/suivi/{token}/") <= LIMIT
+    assert questions(client, f"/suivi/{token}/nouveau-code/") <= LIMIT
 
 
 def test_the_page_of_a_company_asks_at_most_ten_questions(client, shop, now):
