@@ -16,7 +16,7 @@ from backoffice.core.moves import IllegalMove
 from support import actions, rules
 from support.enums import ProposalState
 from support.forms import RejectionForm
-from support.models import Proposal
+from support.models import ContactRequest, Proposal
 
 SHOWN = 50
 OWN = "Rien n’a changé : ce que vous avez proposé, ou ce qu’attend une de vos demandes, se décide par un collègue."
@@ -102,6 +102,8 @@ def _page(request: HttpRequest, proposal: Proposal, form: RejectionForm) -> Http
         "proposal": proposal,
         "contact": proposal.contact_request,
         "company": proposal.person.company,
+        # A second advisor from outside the portfolio decides on what is here, and sees nothing else of the company.
+        "sees_request": ContactRequest.objects.visible_to(advisor).filter(pk=proposal.contact_request_id).exists(),
         "is_over": proposal.is_pending and now >= proposal.expires_at,
         "may_decide": rules.may_decide(proposal, contact=proposal.contact_request, by=advisor),
         "rejection_form": form,

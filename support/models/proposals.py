@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
+from accounts.enums import PRESENT_STATES
 from accounts.models import User
 from backoffice.core.moves import require_move
 from support.enums import DECIDED_PROPOSALS, PROPOSAL_MOVES, ProposalKind, ProposalState
@@ -22,9 +23,18 @@ WORDS_LENGTH = 500
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Those whose request this person sees (AUTHZ-08); a proposal about oneself is another advisor's business."""
-        seen = self.filter(contact_request__in=ContactRequest.objects.visible_to(user))
-        return seen.exclude(person=user) if isinstance(user, User) else seen
+        """For an advisor, those whose request they see (AUTHZ-08), never one about themselves; none for anybody else.
+
+        Where nobody else looks after the company, a second advisor comes from outside its portfolio, or there would be
+        none: such a proposal alone is shown to all of them.
+        """
+        if not (isinstance(user, User) and user.is_advisor):
+            return self.none()
+        seconds = User.objects.filter(
+            state__in=PRESENT_STATES, assignments__company__memberships__user=OuterRef("person")
+        ).exclude(pk__in=[OuterRef("proposed_by"), OuterRef("contact_request__owner")])
+        seen = Q(contact_request__in=ContactRequest.objects.visible_to(user))
+        return self.filter(seen | ~Exists(seconds)).exclude(person=user)
 
     def of(self, contact: ContactRequest) -> Self:
         """Those of a request, the latest first."""

@@ -26,7 +26,7 @@ from tests.accounts.factories import (
 from tests.certificates.factories import ContractFactory, prove_test_phase
 from tests.hostile import found
 from tests.payments.factories import NotificationFactory, PaymentSessionFactory, TransactionFactory, shop_ready
-from tests.support.factories import CallBackFactory, CompanyNoteFactory, ContactRequestFactory, ProposalFactory
+from tests.support.factories import CompanyNoteFactory, ContactRequestFactory, ProposalFactory, called_about
 
 EVERYBODY = ("stranger", "code", "new password", "owner", "blocked owner", "advisor")
 # Whose forms are tried as theirs, though this person finds them too.
@@ -62,13 +62,10 @@ class House:
         question = ContactRequestFactory(
             technical=True, waiting=True, siret=self.shop.company.siret, owner=self.advisor
         )
-        asked = ContactRequestFactory(code_request=True, taken=True, siret=self.shop.company.siret)
-        called = CallBackFactory(replaced=True, contact_request=asked, by=asked.owner, person=self.coming)
-        proposal = ProposalFactory(call=called)
+        proposal = ProposalFactory(call=called_about(self.coming))
         lost = ContactRequestFactory(code_request=True, taken=True, siret=self.shop.company.siret, owner=self.advisor)
-        other = ContactRequestFactory(code_request=True, taken=True, siret=self.shop.company.siret)
-        _, recognised = follow_up_links.issue(contact=other, holder=Voice.SENDER, now=now)
-        CallBackFactory(proven=True, contact_request=other, by=other.owner, person=self.coming)
+        talking = called_about(self.coming, replaced=False, proven=True)
+        _, recognised = follow_up_links.issue(contact=talking.contact_request, holder=Voice.SENDER, now=now)
         _, follow_up = follow_up_links.issue(contact=question, holder=Voice.SENDER, now=now)
         AssignmentFactory(advisor=self.advisor, company=self.shop.company)
         # The closed list of addresses that show a form only to whoever names the right row.

@@ -35,7 +35,7 @@ from tests.certificates.factories import AmendmentFactory, CertificateFactory, C
 from tests.house.test_addresses import patterns
 from tests.payments.factories import TransactionFactory
 from tests.shops.factories import ShopAccessFactory, ShopFactory
-from tests.support.factories import CallBackFactory, CompanyNoteFactory, ContactRequestFactory, ProposalFactory
+from tests.support.factories import CompanyNoteFactory, ContactRequestFactory, ProposalFactory, called_about
 
 # What an answer is.
 PAGE, MOVED, DOOR, NOWHERE, REFUSED, OVER, WRONG = "page", "moved", "led to the door", "404", "405", "over", "400"
@@ -348,15 +348,9 @@ def world(db, settings, now):
             "real_payment": TransactionFactory(shop=shop, mode=Mode.PRODUCTION).public_id,
             "request": ContactRequestFactory(identifier=waiting.identifier).public_id,
             "amendment": AmendmentFactory(company=shop.company).number,
-            "proposal": ProposalFactory(call=_called(waiting)).public_id,
+            "proposal": ProposalFactory(call=called_about(waiting)).public_id,
         },
     )
-
-
-def _called(person):
-    """A call of another advisor than the one who asks, after which a code waits."""
-    contact = ContactRequestFactory(code_request=True, taken=True, siret=person.company.siret)
-    return CallBackFactory(replaced=True, contact_request=contact, by=contact.owner, person=person)
 
 
 @pytest.fixture

@@ -121,3 +121,9 @@ class ProposalFactory(factory.django.DjangoModelFactory):
         made.fingerprint = fingerprint_of(made, contact=made.contact_request, person=made.person)
         made.save()
         return made
+
+
+def called_about(person, **more):
+    """A call about a person's code, of the advisor who holds the request of their company."""
+    contact = ContactRequestFactory(code_request=True, taken=True, siret=person.company.siret)
+    return CallBackFactory(**{"replaced": True} | more, contact_request=contact, by=contact.owner, person=person)

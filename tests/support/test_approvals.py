@@ -26,7 +26,7 @@ from tests.accounts.factories import (
 )
 from tests.certificates.factories import ContractFactory
 from tests.shops.factories import ShopFactory
-from tests.support.factories import NEW_CODE, CallBackFactory, ProposalFactory
+from tests.support.factories import NEW_CODE, CallBackFactory, ProposalFactory, called_about
 
 pytestmark = pytest.mark.django_db
 
@@ -73,14 +73,33 @@ def test_a_merchant_gets_the_page_that_does_not_exist(client, proposal):
     assert not is_code(proposal.person, NEW_CODE)
 
 
-def test_authz_08_a_proposal_of_another_portfolio_is_not_found(client, second, proposal):
+def test_authz_08_a_proposal_of_another_portfolio_is_not_found(client, second):
+    proposal = ProposalFactory(call=called_about(MembershipFactory(user__first_connection=True).user))
+    AssignmentFactory(company=proposal.person.company, advisor=proposal.proposed_by)
     AssignmentFactory(company=proposal.person.company)
-    ContactRequest.objects.update(siret=proposal.person.company.siret)
     assert client.get(url(proposal)).status_code == 404
     assert client.post(url(proposal, "approuver/")).status_code == 404
     assert proposal.person.identifier not in client.get("/conseiller/approbations/").text
     assert client.get(f"/conseiller/approbations/{uuid4()}/").status_code == 404
     assert not is_code(proposal.person, NEW_CODE)
+
+
+def test_authz_08_where_one_advisor_alone_looks_after_a_company_any_other_may_be_the_second(client, second):
+    proposal = ProposalFactory(call=called_about(MembershipFactory(user__first_connection=True).user))
+    company = proposal.person.company
+    AssignmentFactory(company=company, advisor=proposal.proposed_by)
+    AssignmentFactory(company=company, advisor__invited=True)
+    shown = client.get(url(proposal)).text
+    assert "Hors de votre portefeuille" in shown
+    for closed in (
+        f"/conseiller/societes/{company.public_id}/",
+        f"/conseiller/demandes/{ContactRequest.objects.get().public_id}/",
+    ):
+        assert closed not in shown
+        assert client.get(closed).status_code == 404
+    assert proposal.person.identifier in client.get("/conseiller/approbations/").text
+    approve(client, proposal)
+    assert is_code(proposal.person, NEW_CODE)
 
 
 def test_the_list_shows_what_waits_for_whom(client, second, proposal):
