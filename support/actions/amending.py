@@ -27,8 +27,7 @@ def amend_code(proposal: Proposal, *, person: User, by: User, browser: Browser, 
     facts = [
         ("Titulaire", person.full_name),
         ("Identifiant de connexion", person.identifier),
-        ("Numéro du dossier rappelé", call.number.as_national if call else ""),
-        ("Rappel du", _at(call.begun_at) if call else ""),
+        ("Numéro rappelé", f"{call.number.as_national}, le {_at(call.begun_at)}" if call else ""),
         ("Code choisi le", _at(proposal.proposed_at)),
         ("Proposé par", proposal.proposed_by.full_name),
         ("Approuvé par", by.full_name),
@@ -44,8 +43,7 @@ WORDS = (
     "Le titulaire a déclaré ne plus retrouver son code de première connexion. Rappelé au numéro de son dossier, il a "
     "prouvé son identité à un premier conseiller par un mot de passage, et choisi lui-même un nouveau code sur sa page "
     "de suivi. Un second conseiller a approuvé ce remplacement.",
-    "Le code que le contrat imprimait ne sert plus, quel que soit l’exemplaire. Les autres termes du contrat sont "
-    "inchangés.",
+    "L’ancien code ne sert plus, même s’il figure sur un exemplaire du contrat. Les autres termes sont inchangés.",
     "Le nouveau code n’est connu que du titulaire. Il ne figure ni dans ce document, ni dans aucun e-mail, et la "
     "banque ne peut pas le lire.",
 )

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from backoffice.demo.people import ADVISOR_PASSWORD, ADVISORS, REGULAR, REGULAR_PASSWORD
 from tests.journeys import steps
+from tests.journeys.axe import faults, visit
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -57,6 +57,7 @@ MERCHANT = [
 ONESELF = ["/profil/", "/profil/confirmer/", "/profil/coordonnees/", "/profil/second-facteur/", "/mot-de-passe/"]
 ADVISOR = [
     "/conseiller/",
+    "/conseiller/approbations/",
     "/conseiller/courriels/",
     "/conseiller/recherche/",
     "/conseiller/recherche/?q=zzz",
@@ -66,28 +67,6 @@ ADVISOR = [
     "/journal/?recherche=zzz",
     "/journal/?societe=plateforme",
 ]
-
-
-def faults(page):
-    """What axe finds in both themes, and whether the page can be pushed sideways on a phone."""
-    found = []
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        for violation in Axe().run(page).response["violations"]:
-            found += [f"{page.url} {theme}: {violation['id']} {node['target']}" for node in violation["nodes"]]
-    page.set_viewport_size({"width": 375, "height": 800})
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        found.append(f"{page.url}: wider than a phone")
-    page.set_viewport_size({"width": 1280, "height": 900})
-    return found
-
-
-def visit(page, demo, paths):
-    found = []
-    for path in paths:
-        page.goto(demo.url + path)
-        found += faults(page)
-    return found
 
 
 def test_the_pages_open_to_all_are_accessible(context, demo):

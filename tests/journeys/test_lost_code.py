@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from backoffice.demo.people import ADVISOR_PASSWORD, ADVISORS
 from tests.journeys import steps
+from tests.journeys.axe import faults
+from tests.journeys.keyboard import Keyboard
 
 pytestmark = pytest.mark.xdist_group("demo")
 PHONE = {"width": 375, "height": 800}
@@ -30,22 +32,27 @@ def second(browser):
     context.close()
 
 
-def test_a_code_that_was_mislaid_is_found_again_on_the_telephone(page, merchant, demo):
+def test_a_code_that_was_mislaid_is_found_again_by_an_advisor_with_a_keyboard_only(page, merchant, demo):
     _asks_to_be_called(merchant, demo, last_name="Vernet", first_name="Antoine")
-    _calls(page, demo, "Antoine Vernet")
-    _recognise_each_other(page, merchant)
+    steps.sign_in_with_factor(page, demo, ADVISORS[0][0], ADVISOR_PASSWORD)
+    page.wait_for_url("**/conseiller/")
+    keys = Keyboard(page)
+    # The newest request is the first of the list.
+    keys.follow("Demande de code de première connexion")
+    keys.press("Prendre en charge")
+    keys.press("Commencer l’appel")
+    read, answered = _words_of(merchant)
+    keys.press(f"J’ai entendu « {read} »")
+    expect(page.locator("#appel .spoken")).to_have_text(answered)
 
-    merchant.get_by_label("Code de première connexion").fill("000001")
-    merchant.get_by_role("button", name="Vérifier mon code").click()
+    _types(merchant, "000001")
     expect(merchant.locator("main")).to_contain_text("Ce n’est pas votre code")
     expect(page.locator("#appel")).to_contain_text("Code erroné")
-    merchant.get_by_label("Code de première connexion").fill(FOUND)
-    merchant.get_by_role("button", name="Vérifier mon code").click()
-
+    _types(merchant, FOUND)
     expect(merchant.locator("main")).to_contain_text("C’est bien votre code")
     expect(page.locator("#appel")).to_contain_text("Code juste")
     assert FOUND not in page.content()
-    page.get_by_role("button", name="Clore, le code est retrouvé").click()
+    keys.press("Clore, le code est retrouvé")
     expect(page.locator("main")).to_contain_text("La demande est traitée : le code est retrouvé.")
     steps.reload_until(merchant, "Votre code est retrouvé")
 
@@ -53,14 +60,18 @@ def test_a_code_that_was_mislaid_is_found_again_on_the_telephone(page, merchant,
 def test_rst_08_a_code_that_is_lost_is_replaced_by_two_advisors_and_opens_the_door(page, merchant, second, demo):
     _asks_to_be_called(merchant, demo, last_name="Delmas", first_name="Hugo")
     _calls(page, demo, "Hugo Delmas")
+    found = faults(page) + faults(merchant)
     _recognise_each_other(page, merchant)
+    found += faults(page) + faults(merchant)
 
     merchant.get_by_role("link", name=re.compile("en choisir un autre")).click()
+    found += faults(merchant)
     for label in ("Nouveau code de première connexion", "Le même code, encore une fois"):
         merchant.get_by_label(label).fill(CHOSEN)
     merchant.get_by_role("button", name="Choisir ce code").click()
     expect(merchant.locator("main")).to_contain_text("attend un second conseiller")
     expect(page.locator("#appel")).to_contain_text("Un second conseiller décide")
+    assert found + faults(page) + faults(merchant) == []
 
     identifier = _approves(second, demo, "Hugo Delmas")
     steps.reload_until(merchant, "Votre nouveau code est en vigueur")
@@ -87,9 +98,8 @@ def _asks_to_be_called(page, demo, *, last_name, first_name):
 
 def _calls(page, demo, name):
     """The advisor takes the request and calls a number on file; the one that was typed is not among them."""
-    if not page.url.startswith(demo.url):
-        steps.sign_in_with_factor(page, demo, ADVISORS[0][0], ADVISOR_PASSWORD)
-        page.wait_for_url("**/conseiller/")
+    steps.sign_in_with_factor(page, demo, ADVISORS[0][0], ADVISOR_PASSWORD)
+    page.wait_for_url("**/conseiller/")
     page.get_by_role("row").filter(has_text=name).filter(has_text="code de première").get_by_role("link").first.click()
     page.get_by_role("button", name="Prendre en charge").click()
     card = page.locator("#call_form")
@@ -99,10 +109,19 @@ def _calls(page, demo, name):
     expect(page.locator("#appel")).to_contain_text("Appel en cours")
 
 
-def _recognise_each_other(page, merchant):
-    """Neither reloads anything: both pages follow the call by themselves."""
+def _words_of(merchant):
+    """What the merchant reads, and what they must be answered; nobody reloads anything, the page follows the call."""
     expect(merchant.locator("#appel")).to_contain_text("Votre conseiller vous appelle")
-    read, answered = merchant.locator("#appel .spoken").all_inner_texts()
+    return merchant.locator("#appel .spoken").all_inner_texts()
+
+
+def _types(merchant, code):
+    merchant.get_by_label("Code de première connexion").fill(code)
+    merchant.get_by_role("button", name="Vérifier mon code").click()
+
+
+def _recognise_each_other(page, merchant):
+    read, answered = _words_of(merchant)
     page.get_by_role("button", name=f"J’ai entendu « {read} »").click()
     expect(page.locator("#appel .spoken")).to_have_text(answered)
     expect(merchant.locator("#appel")).to_contain_text("Votre conseiller vous a reconnu")
@@ -113,6 +132,7 @@ def _approves(page, demo, name):
     page.wait_for_url("**/conseiller/")
     steps.menu(page, "Approbations")
     page.get_by_role("row").filter(has_text=name).get_by_role("link").click()
+    assert faults(page) == []
     page.get_by_role("button", name="Approuver").click()
     expect(page.locator("main")).to_contain_text("La proposition est approuvée, et faite.")
     return re.search(r"\bdelmas-\d+", page.locator("main").inner_text())[0]
@@ -121,6 +141,7 @@ def _approves(page, demo, name):
 def _has_an_avenant(page):
     page.get_by_role("link", name="Voir la société").click()
     page.get_by_role("link", name="Pièces du dossier").click()
+    assert faults(page) == []
     with page.expect_download() as downloading:
         page.get_by_role("link", name=re.compile("Avenant n°")).first.click()
     assert re.fullmatch(r"avenant-A\d{7}\.pdf", downloading.value.suggested_filename)

@@ -123,7 +123,7 @@ def test_approving_makes_the_new_code_the_accounts_and_leaves_an_avenant(client,
     amendment = Amendment.objects.get()
     said = {fact.label: fact.value for fact in amendment.snapshot().facts}
     assert said["Titulaire"] == person.full_name
-    assert said["Numéro du dossier rappelé"] == "01 99 00 56 78"
+    assert said["Numéro rappelé"].startswith("01 99 00 56 78, le ")
     assert (said["Proposé par"], said["Approuvé par"]) == (proposal.proposed_by.full_name, second.full_name)
     contact = ContactRequest.objects.get()
     assert (contact.status, contact.treated_by) == (RequestStatus.TREATED, second)

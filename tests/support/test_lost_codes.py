@@ -277,7 +277,7 @@ def test_a_wrong_code_turns_it_red_and_counts_on_the_account(client, contact, pe
     recognise(client, contact)
     shown = merchant.post(f"{page}code/", {"code": WRONG}).text
     assert "Ce n’est pas votre code" in shown
-    assert "2 essais" in shown
+    assert "Il reste 2 essais" in shown
     assert WRONG not in shown
     red = client.get(desk(contact)).text
     assert "Code erroné" in red
