@@ -17,6 +17,7 @@ from backoffice.core import journal, mail
 from backoffice.core.terms import in_words
 from payments import forgetting as payments
 from support import actions as support
+from support import rules as desk
 
 logger = logging.getLogger(__name__)
 
@@ -165,6 +166,19 @@ def rules() -> tuple[Rule, ...]:
                 "support.proposal",
             ),
             forget=support.forget_requests,
+        ),
+        Rule(
+            what=(
+                "Inscriptions : société, adresse, représentant, e-mail, téléphone, boutique, fin du compte bancaire, "
+                "adresse IP"
+            ),
+            why="Les étudier, et retrouver ce qui a été demandé",
+            until=(
+                f"{in_words(desk.DRAFT_LIFE)} pour une inscription abandonnée, {traces} après le refus ou le contrat"
+                " signé"
+            ),
+            where=("support.registration", "support.registrationlink"),
+            forget=support.forget_registrations,
         ),
         Rule(
             what="Notes que nos conseillers écrivent sur le suivi d’une société",

@@ -16,11 +16,19 @@ from shops.models import Shop
 
 
 def compose(
-    *, shop: Shop, representative: str, representative_role: str, agreed_on: date, number: str | None = None
+    *,
+    shop: Shop,
+    representative: str,
+    representative_role: str,
+    agreed_on: date,
+    company_address: str = "",
+    activity: str = "",
+    iban: str = "",
+    number: str | None = None,
 ) -> Snapshot:
     """What today's contract of `shop` says: its company, its representative, the brand's offer, today's conditions.
 
-    `number` (seven digits) is drawn when absent. Hand the result to `actions.issue_contract`.
+    `number` (seven digits) is drawn when absent; `iban` is compact. Hand the result to `actions.issue_contract`.
     """
     company, brand = shop.company, settings.BRAND
     return Snapshot(
@@ -41,6 +49,9 @@ def compose(
         site_id=shop.site_id,
         conditions_version=conditions.VERSION,
         chapters=conditions.CHAPTERS,
+        company_address=company_address,
+        activity=activity,
+        iban=iban,
     )
 
 

@@ -59,6 +59,15 @@ class Snapshot(Frozen):
     site_id: str
     conditions_version: str
     chapters: tuple[Chapter, ...]
+    # Contracts of before these were asked for have none.
+    company_address: str = ""
+    activity: str = ""
+    iban: str = ""
+
+    @property
+    def grouped_iban(self) -> str:
+        """The settlement account as banks print it, by fours, with no-break spaces."""
+        return "\N{NO-BREAK SPACE}".join(self.iban[start : start + 4] for start in range(0, len(self.iban), 4))
 
     @property
     def grouped_siret(self) -> str:

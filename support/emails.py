@@ -8,9 +8,9 @@ from typing import Any
 
 from accounts.models import User
 from backoffice.core import mail
-from support import links
+from support import links, registration_links
 from support.enums import Voice
-from support.models import ContactRequest
+from support.models import ContactRequest, Registration
 
 
 def request_received(person: User, *, contact: ContactRequest, now: datetime) -> None:
@@ -33,6 +33,40 @@ def request_refused(person: User, *, contact: ContactRequest, now: datetime) -> 
 def call_begun(person: User, *, contact: ContactRequest, now: datetime) -> None:
     """Secret: an advisor is calling about the lost code, and the page where the words to exchange stand."""
     _queue_with_link(person, "call_begun", subject="Un conseiller vous appelle", contact=contact, now=now)
+
+
+def registration_submitted(registration: Registration, *, now: datetime) -> None:
+    """Secret: the enrolment is before an advisor, and a link that follows it."""
+    _queue_registration(registration, "registration_submitted", subject="Votre inscription est déposée", now=now)
+
+
+def registration_incomplete(registration: Registration, *, now: datetime) -> None:
+    """Secret: something is missing, which the follow-up page tells."""
+    _queue_registration(registration, "registration_incomplete", subject="Votre inscription est à compléter", now=now)
+
+
+def registration_refused(registration: Registration, *, now: datetime) -> None:
+    """Secret: nothing is opened, and the follow-up page tells why."""
+    _queue_registration(registration, "registration_refused", subject="Votre inscription n’est pas acceptée", now=now)
+
+
+def registration_signed(registration: Registration, *, now: datetime) -> None:
+    """Secret: the signed contract is back."""
+    _queue_registration(registration, "registration_signed", subject="Votre contrat signé est enregistré", now=now)
+
+
+def _queue_registration(registration: Registration, name: str, *, subject: str, now: datetime) -> None:
+    """To the address that was typed, which is not on any file yet; nothing else that was typed is in it (OUT-06)."""
+    token = registration_links.issue(registration=registration, now=now)
+    mail.queue(
+        f"support/emails/{name}.txt",
+        to=registration.email,
+        subject=subject,
+        context={"registration": registration, "token": token},
+        now=now,
+        is_secret=True,
+        company=registration.company.public_id if registration.company else None,
+    )
 
 
 def _queue_with_link(person: User, name: str, *, subject: str, contact: ContactRequest, now: datetime) -> None:

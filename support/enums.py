@@ -151,6 +151,75 @@ PROPOSAL_MOVES: dict[ProposalState, set[ProposalState]] = {
 DECIDED_PROPOSALS = frozenset({ProposalState.APPROVED, ProposalState.REJECTED})
 
 
+class RegistrationKind(models.TextChoices):
+    NEW_COMPANY = "new_company", "Nouvelle société"
+    SECOND_SHOP = "second_shop", "Autre boutique d’une société connue"
+
+
+class RegistrationState(models.TextChoices):
+    """Where an enrolment stands, from the first step saved to the signed contract."""
+
+    DRAFT = "draft", "Commencée"
+    SUBMITTED = "submitted", "Déposée"
+    INCOMPLETE = "incomplete", "À compléter"
+    ACCEPTED = "accepted", "Acceptée"
+    REFUSED = "refused", "Refusée"
+    SIGNED = "signed", "Contrat signé"
+
+
+REGISTRATION_MOVES: dict[RegistrationState, set[RegistrationState]] = {
+    RegistrationState.DRAFT: {RegistrationState.SUBMITTED},
+    RegistrationState.SUBMITTED: {
+        RegistrationState.INCOMPLETE,
+        RegistrationState.ACCEPTED,
+        RegistrationState.REFUSED,
+    },
+    RegistrationState.INCOMPLETE: {RegistrationState.SUBMITTED, RegistrationState.REFUSED},
+    RegistrationState.ACCEPTED: {RegistrationState.SIGNED},
+    RegistrationState.REFUSED: set(),
+    RegistrationState.SIGNED: set(),
+}
+# What the merchant fills in, and what is before an advisor or was.
+EDITED_REGISTRATIONS = frozenset({RegistrationState.DRAFT, RegistrationState.INCOMPLETE})
+OPEN_REGISTRATIONS = frozenset({RegistrationState.SUBMITTED, RegistrationState.INCOMPLETE})
+OPENED_REGISTRATIONS = frozenset({RegistrationState.ACCEPTED, RegistrationState.SIGNED})
+REGISTRATION_BALLS: dict[RegistrationState, Ball] = {
+    RegistrationState.DRAFT: Ball.MERCHANT,
+    RegistrationState.SUBMITTED: Ball.DESK,
+    RegistrationState.INCOMPLETE: Ball.MERCHANT,
+    RegistrationState.ACCEPTED: Ball.MERCHANT,
+    RegistrationState.REFUSED: Ball.NOBODY,
+    RegistrationState.SIGNED: Ball.NOBODY,
+}
+
+
+class RegistrationRefusal(models.TextChoices):
+    """Why an enrolment is refused, as its sender reads it."""
+
+    UNVERIFIED = "unverified", "Les informations n’ont pas pu être vérifiées"
+    NOT_ELIGIBLE = "not_eligible", "L’activité n’entre pas dans l’offre"
+    NO_ACCOUNT = "no_account", "Le compte bancaire n’est pas au nom de la société"
+    NO_ANSWER = "no_answer", "Le complément demandé n’est pas arrivé"
+    WITHDRAWN = "withdrawn", "À la demande de la société"
+
+
+class Step(models.TextChoices):
+    """The pages of an enrolment, in their order; the value is what their address says."""
+
+    COMPANY = "societe", "Votre société"
+    REPRESENTATIVE = "representant", "Vous"
+    SHOP = "boutique", "Votre boutique"
+    ACCOUNT = "compte", "Compte bancaire"
+    CODE = "code", "Code de première connexion"
+
+
+class Route(models.TextChoices):
+    """How the shop will be connected: the two ways of the founding FAQ."""
+
+    MODULE = "module", "Un module de paiement pour ma solution de vente"
+    OWN = "own", "Un développement propre à ma boutique"
+
+
 class Tag(models.TextChoices):
     """What advisors mark a company with, for one another."""
 

@@ -17,10 +17,10 @@ from accounts.codes import CodeRefused
 from accounts.forms.codes import CODE_FAULTS
 from accounts.forms.door import CodeForm
 from accounts.throttle import TooManyTries
-from support import actions, links, rules
+from support import actions, links, registration_links, rules
 from support.call_state import page_scene
 from support.forms import AdditionForm, NewCodeForm
-from support.models import FollowUpLink, RequestMessage
+from support.models import FollowUpLink, Registration, RequestMessage
 
 # From the form to the page that shows the link, once. A session would keep the token in the database.
 COOKIE, COOKIE_SECONDS = "suivi", 600
@@ -29,13 +29,14 @@ COOKIE, COOKIE_SECONDS = "suivi", 600
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_up(request: HttpRequest, token: str) -> HttpResponse:
-    """Where a request stands, who acts next, and a message to add when it is time; looking changes nothing.
+    """Where a request or an enrolment stands, who acts next, a message to add when it is time; looking changes nothing.
 
     No session: whoever follows a request is nobody in particular.
     """
     link = links.find(token)
     if link is None:
-        return _unknown(request)
+        registration = registration_links.find(token)
+        return _unknown(request) if registration is None else _registration_page(request, registration, token)
     if request.method != "POST":
         return _page(request, link, AdditionForm(), token=token)
     form = AdditionForm(request.POST)
@@ -132,6 +133,18 @@ def _page(
         "token": token,
     }
     return render(request, "support/follow_up.html", context, status=status)
+
+
+def _registration_page(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
+    """Where an enrolment stands; only the browser that made it goes further from here."""
+    context = {
+        "registration": registration,
+        "turn": rules.registration_turn(registration),
+        "missing_steps": rules.missing_steps(registration),
+        "follow_up_url": f"{settings.BASE_URL}{reverse('support:follow_up', args=[token])}",
+        "token": token,
+    }
+    return render(request, "support/registration/follow_up.html", context)
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

@@ -8,8 +8,19 @@ from accounts.models import User
 from accounts.not_me import Report
 from accounts.rules import may_be_reset, may_change
 from backoffice.core.events import Event
-from support.enums import ADDING_VOICES, BALLS, NEEDED, WELCOME, Ball, Motive, RequestStatus
-from support.models import CallBack, ContactRequest, FollowUpLink, Proposal
+from support.enums import (
+    ADDING_VOICES,
+    BALLS,
+    NEEDED,
+    REGISTRATION_BALLS,
+    WELCOME,
+    Ball,
+    Motive,
+    RegistrationState,
+    RequestStatus,
+    Step,
+)
+from support.models import CallBack, ContactRequest, FollowUpLink, Proposal, Registration
 
 # Requests from one address in this time (RST-12).
 REQUESTS_PER_ADDRESS = 5
@@ -28,6 +39,20 @@ COPIES_A_DAY, COPIES_WINDOW = 3, timedelta(hours=24)
 PROPOSAL_LIFE = timedelta(hours=24)
 # How long one call-back lasts at most, and how many wrong codes a request takes in all its calls (RST-07).
 CALL_LIFE, CODE_TRIES = timedelta(minutes=30), 3
+
+
+# Enrolments begun from one address in this time: each writes to whatever address was typed, once submitted.
+REGISTRATIONS_PER_ADDRESS, REGISTRATION_WINDOW = 5, timedelta(hours=1)
+# How long a draft nobody went on with is kept, and how long its browser remembers it.
+DRAFT_LIFE = timedelta(days=30)
+# What each step cannot do without.
+STEP_FIELDS: dict[Step, tuple[str, ...]] = {
+    Step.COMPANY: ("siret", "legal_name", "street", "postal_code", "city"),
+    Step.REPRESENTATIVE: ("last_name", "first_name", "quality", "email", "phone"),
+    Step.SHOP: ("shop_label", "shop_url", "activity", "route"),
+    Step.ACCOUNT: ("sealed_iban",),
+    Step.CODE: ("sealed_code",),
+}
 
 
 @dataclass(frozen=True)
@@ -55,6 +80,32 @@ def turn(contact: ContactRequest) -> Turn:
         Ball.NOBODY: None,
     }
     return Turn(ball, since[ball])
+
+
+def registration_turn(registration: Registration) -> Turn:
+    """Who must act next on an enrolment, and since when."""
+    ball = REGISTRATION_BALLS[RegistrationState(registration.state)]
+    since = {
+        RegistrationState.DRAFT: registration.started_at,
+        RegistrationState.SUBMITTED: registration.submitted_at,
+        RegistrationState.INCOMPLETE: registration.asked_at,
+        RegistrationState.ACCEPTED: registration.decided_at,
+    }
+    return Turn(ball, since.get(RegistrationState(registration.state)))
+
+
+def steps_of(registration: Registration | None) -> tuple[Step, ...]:
+    """The steps of an enrolment; a known company's other shop has its own alone."""
+    return (Step.SHOP,) if registration is not None and registration.is_second_shop else tuple(Step)
+
+
+def missing_steps(registration: Registration) -> list[Step]:
+    """The steps that still lack something, in their order."""
+    return [
+        step
+        for step in steps_of(registration)
+        if not all(str(getattr(registration, name)) for name in STEP_FIELDS[step])
+    ]
 
 
 def asks_for(motive: Motive, field: str) -> bool:

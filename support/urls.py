@@ -2,13 +2,33 @@
 
 from django.urls import path
 
-from support import approvals, calls, companies, follow_up, mails, not_me, papers, treatment, views
+from support import (
+    approvals,
+    calls,
+    companies,
+    follow_up,
+    mails,
+    not_me,
+    papers,
+    registration,
+    registration_desk,
+    treatment,
+    views,
+)
+from support.enums import Step
 from support.help import views as help_pages
 
 app_name = "support"
 urlpatterns = [
     path("contact/", views.contact, name="contact"),
     path("contact/envoyee/", views.contact_sent, name="contact_sent"),
+    path("inscription/", registration.start, name="registration"),
+    *(
+        path(f"inscription/{one.value}/", registration.step, {"name": one}, name=f"registration_{one.name.lower()}")
+        for one in Step
+    ),
+    path("inscription/recapitulatif/", registration.summary, name="registration_summary"),
+    path("inscription/deposee/", registration.submitted, name="registration_submitted"),
     path("suivi/<str:token>/", follow_up.follow_up, name="follow_up"),
     path("suivi/<str:token>/code/", follow_up.type_code, name="type_code"),
     path("suivi/<str:token>/nouveau-code/", follow_up.choose_code, name="choose_code"),
@@ -35,6 +55,11 @@ urlpatterns = [
     path("conseiller/approbations/<uuid:public_id>/", approvals.detail, name="approval"),
     path("conseiller/approbations/<uuid:public_id>/approuver/", approvals.approve, name="approve_proposal"),
     path("conseiller/approbations/<uuid:public_id>/ecarter/", approvals.reject, name="reject_proposal"),
+    path("conseiller/inscriptions/", registration_desk.index, name="registrations"),
+    path("conseiller/inscriptions/<uuid:public_id>/", registration_desk.detail, name="registration_desk"),
+    path("conseiller/inscriptions/<uuid:public_id>/completer/", registration_desk.ask, name="ask_for_more"),
+    path("conseiller/inscriptions/<uuid:public_id>/accepter/", registration_desk.accept, name="accept_registration"),
+    path("conseiller/inscriptions/<uuid:public_id>/refuser/", registration_desk.refuse, name="refuse_registration"),
     path("conseiller/demandes/<uuid:public_id>/", treatment.detail, name="request"),
     path("conseiller/demandes/<uuid:public_id>/prendre/", treatment.take, name="take_request"),
     path("conseiller/demandes/<uuid:public_id>/transmettre/", treatment.hand_over, name="hand_over_request"),

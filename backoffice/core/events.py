@@ -74,6 +74,11 @@ class Event(models.TextChoices):
     MAIL_SENT_AGAIN = "mail.sent_again", "E-mail renvoyé"
     CONTACT_REQUEST_TREATED = "contact_request.treated", "Demande de contact traitée"
     CONTACT_REQUEST_REFUSED = "contact_request.refused", "Demande de contact refusée"
+    REGISTRATION_SUBMITTED = "registration.submitted", "Inscription déposée"
+    REGISTRATION_INCOMPLETE = "registration.incomplete", "Complément demandé pour une inscription"
+    REGISTRATION_ACCEPTED = "registration.accepted", "Inscription acceptée"
+    REGISTRATION_REFUSED = "registration.refused", "Inscription refusée"
+    REGISTRATION_SIGNED = "registration.signed", "Inscription close, contrat signé"
     CALL_BEGUN = "call.begun", "Rappel commencé"
     CALL_PROVEN = "call.proven", "Correspondant reconnu au téléphone"
     CALL_ENDED = "call.ended", "Rappel terminé sans suite"
@@ -110,6 +115,7 @@ FAILURES = frozenset(
         Event.PROPOSAL_LAPSED,
         Event.PROPOSAL_REJECTED,
         Event.PROPOSAL_VOIDED,
+        Event.REGISTRATION_REFUSED,
     }
 )
 
@@ -146,6 +152,7 @@ ROOMS = {
     "proposal": _COUNTER,
     "recovery_code": _ACCOUNTS,
     "recovery_codes": _ACCOUNTS,
+    "registration": _COUNTER,
     "session": _ACCOUNTS,
     "shop": _SHOPS,
     "temporary_password": _ACCOUNTS,

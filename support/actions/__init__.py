@@ -1,5 +1,6 @@
 """Everything that can be done at the counter: with a request, a company, and a mail that was not found."""
 
+from support.actions.accepting import accept_registration, ask_for_more, refuse_registration
 from support.actions.annotating import AlreadyStruck, set_tags, strike_note, write_note
 from support.actions.calling import (
     CallOver,
@@ -26,11 +27,26 @@ from support.actions.mails import NotOnFile, TooManyCopies, send_mail_again
 from support.actions.proposing import OwnProposal, approve_proposal, lapse_proposals, reject_proposal
 from support.actions.receiving import Letter, Receipt, TooManyRequests, receive_request
 from support.actions.records import NoSuchAccount
+from support.actions.registering import (
+    AlreadyRegistering,
+    CompanyKnown,
+    StepsMissing,
+    TooManyRegistrations,
+    begin_registration,
+    begin_second_shop,
+    forget_registrations,
+    save_account,
+    save_code,
+    save_step,
+    submit_registration,
+)
 from support.actions.reports import lift_freeze, report_not_me
 
 __all__ = [
+    "AlreadyRegistering",
     "AlreadyStruck",
     "CallOver",
+    "CompanyKnown",
     "HeldBySomebodyElse",
     "Letter",
     "NoSuchAccount",
@@ -41,30 +57,42 @@ __all__ = [
     "NumberTooRecent",
     "OwnProposal",
     "Receipt",
+    "StepsMissing",
     "TooManyCopies",
+    "TooManyRegistrations",
     "TooManyRequests",
+    "accept_registration",
     "accept_reset",
     "add_message",
     "answer_request",
     "approve_proposal",
+    "ask_for_more",
     "ask_merchant",
     "begin_call",
+    "begin_registration",
+    "begin_second_shop",
     "choose_new_code",
     "close_found_code",
     "end_call",
     "forget_notes",
+    "forget_registrations",
     "forget_requests",
     "hand_over_request",
     "lapse_proposals",
     "lift_freeze",
     "prove_call",
     "receive_request",
+    "refuse_registration",
     "refuse_request",
     "reject_proposal",
     "report_not_me",
+    "save_account",
+    "save_code",
+    "save_step",
     "send_mail_again",
     "set_tags",
     "strike_note",
+    "submit_registration",
     "take_request",
     "tell_account_owner",
     "type_code",

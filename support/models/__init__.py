@@ -4,6 +4,7 @@ from support.models.calls import CallBack
 from support.models.companies import NOTE_LENGTH, CompanyNote, CompanyTag, with_tags
 from support.models.follow_up import FollowUpLink, RequestMessage
 from support.models.proposals import WORDS_LENGTH, Proposal
+from support.models.registrations import LEGAL_NAME_LENGTH, Registration, RegistrationLink
 from support.models.requests import (
     CLOSING_LENGTH,
     IDENTIFIER_LENGTH,
@@ -18,6 +19,7 @@ from support.models.requests import (
 __all__ = [
     "CLOSING_LENGTH",
     "IDENTIFIER_LENGTH",
+    "LEGAL_NAME_LENGTH",
     "MESSAGE_LENGTH",
     "NAME_LENGTH",
     "NOTE_LENGTH",
@@ -31,6 +33,8 @@ __all__ = [
     "FollowUpLink",
     "Page",
     "Proposal",
+    "Registration",
+    "RegistrationLink",
     "RequestMessage",
     "with_tags",
 ]

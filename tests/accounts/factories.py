@@ -72,9 +72,14 @@ def wrong_code(at):
     return next(code for code in (f"{number:06d}" for number in range(10)) if code not in near)
 
 
-def _siret(number):
-    """A SIRET whose key is right (Luhn), drawn from a counter."""
-    body = f"7328{number:09d}"
+def siret_of(number):
+    """A SIRET whose two keys are right, its own and that of the SIREN in it, drawn from a counter."""
+    siren = _with_key(f"7328{number % 10_000:04d}")
+    return _with_key(f"{siren}{number // 10_000:04d}")
+
+
+def _with_key(body):
+    """Digits with the one that makes them right (Luhn)."""
     digits = [int(digit) for digit in reversed(body)]
     total = sum(sum(divmod(digit * 2, 10)) if place % 2 == 0 else digit for place, digit in enumerate(digits))
     return f"{body}{-total % 10}"
@@ -85,7 +90,7 @@ class CompanyFactory(factory.django.DjangoModelFactory):
         model = Company
 
     legal_name = factory.Sequence(lambda number: f"Fromagerie Beaufils {number}")
-    siret = factory.Sequence(_siret)
+    siret = factory.Sequence(siret_of)
     email = factory.Sequence(lambda number: f"contact{number}@fromagerie.example")
     phone = "+33199001234"
     created_at = factory.LazyFunction(timezone.now)

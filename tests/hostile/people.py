@@ -26,7 +26,13 @@ from tests.accounts.factories import (
 from tests.certificates.factories import ContractFactory, prove_test_phase
 from tests.hostile import found
 from tests.payments.factories import NotificationFactory, PaymentSessionFactory, TransactionFactory, shop_ready
-from tests.support.factories import CompanyNoteFactory, ContactRequestFactory, ProposalFactory, called_about
+from tests.support.factories import (
+    CompanyNoteFactory,
+    ContactRequestFactory,
+    ProposalFactory,
+    RegistrationFactory,
+    called_about,
+)
 
 EVERYBODY = ("stranger", "code", "new password", "owner", "blocked owner", "advisor")
 # Whose forms are tried as theirs, though this person finds them too.
@@ -62,6 +68,7 @@ class House:
         question = ContactRequestFactory(
             technical=True, waiting=True, siret=self.shop.company.siret, owner=self.advisor
         )
+        registration = RegistrationFactory()
         proposal = ProposalFactory(call=called_about(self.coming))
         lost = ContactRequestFactory(code_request=True, taken=True, siret=self.shop.company.siret, owner=self.advisor)
         talking = called_about(self.coming, replaced=False, proven=True)
@@ -79,6 +86,10 @@ class House:
                 "public_id": self.shop.company.public_id,
                 "note_id": CompanyNoteFactory(company=self.shop.company, author=self.advisor).public_id,
             },
+            "support:registration_desk": {"public_id": registration.public_id},
+            "support:ask_for_more": {"public_id": registration.public_id},
+            "support:accept_registration": {"public_id": registration.public_id},
+            "support:refuse_registration": {"public_id": registration.public_id},
             "support:papers": {"public_id": self.shop.company.public_id},
             "support:type_code": {"token": recognised},
             "support:choose_code": {"token": recognised},

@@ -27,6 +27,8 @@ OPEN_TO_ALL = [
     "/contact/",
     "/contact/?motif=reinitialisation",
     "/contact/envoyee/",
+    "/inscription/",
+    "/inscription/societe/",
     "/vads-payment/",
     "/mentions-legales/",
     "/donnees-personnelles/",
@@ -58,6 +60,7 @@ ONESELF = ["/profil/", "/profil/confirmer/", "/profil/coordonnees/", "/profil/se
 ADVISOR = [
     "/conseiller/",
     "/conseiller/approbations/",
+    "/conseiller/inscriptions/",
     "/conseiller/courriels/",
     "/conseiller/recherche/",
     "/conseiller/recherche/?q=zzz",

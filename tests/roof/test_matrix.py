@@ -35,7 +35,13 @@ from tests.certificates.factories import AmendmentFactory, CertificateFactory, C
 from tests.house.test_addresses import patterns
 from tests.payments.factories import TransactionFactory
 from tests.shops.factories import ShopAccessFactory, ShopFactory
-from tests.support.factories import CompanyNoteFactory, ContactRequestFactory, ProposalFactory, called_about
+from tests.support.factories import (
+    CompanyNoteFactory,
+    ContactRequestFactory,
+    ProposalFactory,
+    RegistrationFactory,
+    called_about,
+)
 
 # What an answer is.
 PAGE, MOVED, DOOR, NOWHERE, REFUSED, OVER, WRONG = "page", "moved", "led to the door", "404", "405", "over", "400"
@@ -268,6 +274,19 @@ TABLE = [
     ),
     Line("support:mails", "/conseiller/courriels/", "AP"),
     Line("support:send_mail_again", "/conseiller/courriels/{mail}/renvoyer/", "A", REFUSED, MOVED),
+    Line("support:registration", "/inscription/", ALL),
+    Line("support:registration_company", "/inscription/societe/", ALL, PAGE, PAGE),
+    Line("support:registration_representative", "/inscription/representant/", ALL, MOVED, MOVED),
+    Line("support:registration_shop", "/inscription/boutique/", ALL, MOVED, MOVED),
+    Line("support:registration_account", "/inscription/compte/", ALL, MOVED, MOVED),
+    Line("support:registration_code", "/inscription/code/", ALL, MOVED, MOVED),
+    Line("support:registration_summary", "/inscription/recapitulatif/", ALL, MOVED, MOVED),
+    Line("support:registration_submitted", "/inscription/deposee/", ALL),
+    Line("support:registrations", "/conseiller/inscriptions/", "AP"),
+    Line("support:registration_desk", "/conseiller/inscriptions/{registration}/", "A"),
+    Line("support:ask_for_more", "/conseiller/inscriptions/{registration}/completer/", "A", REFUSED, PAGE),
+    Line("support:accept_registration", "/conseiller/inscriptions/{registration}/accepter/", "A", REFUSED, MOVED),
+    Line("support:refuse_registration", "/conseiller/inscriptions/{registration}/refuser/", "A", REFUSED, PAGE),
     Line("support:approvals", "/conseiller/approbations/", "AP"),
     Line("support:approval", "/conseiller/approbations/{proposal}/", "A"),
     Line("support:approve_proposal", "/conseiller/approbations/{proposal}/approuver/", "A", REFUSED, MOVED),
@@ -347,6 +366,7 @@ def world(db, settings, now):
             "test_payment": TransactionFactory(shop=shop).public_id,
             "real_payment": TransactionFactory(shop=shop, mode=Mode.PRODUCTION).public_id,
             "request": ContactRequestFactory(identifier=waiting.identifier).public_id,
+            "registration": RegistrationFactory(second_shop=True, company=shop.company).public_id,
             "amendment": AmendmentFactory(company=shop.company).number,
             "proposal": ProposalFactory(call=called_about(waiting)).public_id,
         },

@@ -27,6 +27,8 @@ OPEN_TO_ALL = [
     "/faq/?recherche=certificat",
     "/contact/",
     "/contact/?motif=code",
+    "/inscription/",
+    "/inscription/societe/",
     "/vads-payment/",
     "/mentions-legales/",
     "/donnees-personnelles/",
@@ -87,7 +89,14 @@ def test_the_page_of_an_invitation_asks_at_most_ten_questions(client, db, now):
 
 
 @pytest.mark.parametrize(
-    "path", ["/conseiller/", "/conseiller/approbations/", "/conseiller/courriels/", "/conseiller/recherche/?q=12345678"]
+    "path",
+    [
+        "/conseiller/",
+        "/conseiller/approbations/",
+        "/conseiller/inscriptions/",
+        "/conseiller/courriels/",
+        "/conseiller/recherche/?q=12345678",
+    ],
 )
 def test_the_desk_asks_at_most_ten_questions(client, db, path):
     client.force_login(UserFactory(active=True, advisor=True))

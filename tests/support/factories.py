@@ -5,13 +5,27 @@ from django.utils import timezone
 
 from accounts import codes
 from support import rules
-from support.enums import CallState, Motive, ProposalKind, ProposalState, RefusalReason, RequestStatus, Voice
+from support.enums import (
+    CallState,
+    Motive,
+    ProposalKind,
+    ProposalState,
+    RefusalReason,
+    RegistrationKind,
+    RegistrationRefusal,
+    RegistrationState,
+    RequestStatus,
+    Voice,
+)
 from support.fingerprints import fingerprint_of
-from support.models import CallBack, CompanyNote, ContactRequest, Proposal
-from tests.accounts.factories import CompanyFactory, MembershipFactory, UserFactory
+from support.models import CallBack, CompanyNote, ContactRequest, Proposal, Registration
+from tests.accounts.factories import CompanyFactory, MembershipFactory, UserFactory, siret_of
+from tests.shops.factories import ShopFactory
 
 # The code that somebody chooses on the telephone.
 NEW_CODE = "740386"
+# What an enrolment seals.
+REGISTERED_CODE, IBAN = "850417", "FR1420041010050500013M02606"
 
 
 class ContactRequestFactory(factory.django.DjangoModelFactory):
@@ -127,3 +141,70 @@ def called_about(person, **more):
     """A call about a person's code, of the advisor who holds the request of their company."""
     contact = ContactRequestFactory(code_request=True, taken=True, siret=person.company.siret)
     return CallBackFactory(**{"replaced": True} | more, contact_request=contact, by=contact.owner, person=person)
+
+
+class RegistrationFactory(factory.django.DjangoModelFactory):
+    """An enrolment before an advisor, complete, with its code and account sealed; the traits are the states."""
+
+    class Meta:
+        model = Registration
+
+    class Params:
+        draft = factory.Trait(state=RegistrationState.DRAFT, submitted_at=None, consented_at=None, consent_digest="")
+        incomplete = factory.Trait(
+            state=RegistrationState.INCOMPLETE, asked_at=factory.LazyFunction(timezone.now), missing="Un Kbis."
+        )
+        accepted = factory.Trait(
+            state=RegistrationState.ACCEPTED,
+            secrets=False,
+            decided_at=factory.LazyFunction(timezone.now),
+            decided_by=factory.SubFactory(UserFactory, advisor=True),
+            shop=factory.SubFactory(ShopFactory),
+            company=factory.LazyAttribute(lambda one: one.shop.company),
+        )
+        signed = factory.Trait(
+            accepted=True, state=RegistrationState.SIGNED, signed_at=factory.LazyFunction(timezone.now)
+        )
+        refused = factory.Trait(
+            state=RegistrationState.REFUSED,
+            secrets=False,
+            decided_at=factory.LazyFunction(timezone.now),
+            decided_by=factory.SubFactory(UserFactory, advisor=True),
+            refusal_reason=RegistrationRefusal.UNVERIFIED,
+        )
+        second_shop = factory.Trait(
+            kind=RegistrationKind.SECOND_SHOP, company=factory.SubFactory(CompanyFactory), secrets=False, quality=""
+        )
+
+    secrets = True
+    siret = factory.Sequence(lambda number: siret_of(500_000 + number))
+    state = RegistrationState.SUBMITTED
+    legal_name = "Fromagerie des Alpages"
+    street = "12 rue du Lac"
+    postal_code = "74000"
+    city = "Annecy"
+    last_name = "Morel"
+    first_name = "Jeanne"
+    quality = "Gérante"
+    email = "jeanne@alpages.example"
+    phone = "+33199004321"
+    shop_label = "Alpages en ligne"
+    shop_url = "https://alpages.example"
+    activity = "Fromages"
+    route = "module"
+    started_at = factory.LazyFunction(timezone.now)
+    saved_at = factory.SelfAttribute("started_at")
+    submitted_at = factory.SelfAttribute("started_at")
+    consented_at = factory.SelfAttribute("submitted_at")
+    consent_digest = "a" * 64
+    address = "192.0.2.1"
+    origin = "192.0.2.1"
+
+    @classmethod
+    def _create(cls, model_class, *args, secrets, code=REGISTERED_CODE, iban=IBAN, **kwargs):
+        made = model_class(*args, **kwargs)
+        if secrets:
+            made.seal_code(code)
+            made.seal_iban(iban)
+        made.save()
+        return made
