@@ -88,16 +88,16 @@ def test_the_page_of_an_invitation_asks_at_most_ten_questions(client, db, now):
     assert questions(client, f"/invitation/{token}/") <= LIMIT
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/conseiller/",
-        "/conseiller/approbations/",
-        "/conseiller/inscriptions/",
-        "/conseiller/courriels/",
-        "/conseiller/recherche/?q=12345678",
-    ],
-)
+DESK = [
+    "/conseiller/",
+    "/conseiller/inscriptions/",
+    "/conseiller/approbations/",
+    "/conseiller/courriels/",
+    "/conseiller/recherche/?q=12345678",
+]
+
+
+@pytest.mark.parametrize("path", DESK)
 def test_the_desk_asks_at_most_ten_questions(client, db, path):
     client.force_login(UserFactory(active=True, advisor=True))
     assert questions(client, path) <= LIMIT
