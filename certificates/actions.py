@@ -36,6 +36,14 @@ class ContractAlreadyIssued(Exception):
     """The shop has its contract already."""
 
 
+class ProofNeeded(Exception):
+    """A contract is marked signed with the digest of its scanned copy, or with a note about it."""
+
+
+class ContractUnsigned(Exception):
+    """The production certificate waits for the signed contract."""
+
+
 @transaction.atomic
 def issue_test_certificate(*, shop: Shop, now: datetime, value: str | None = None) -> Certificate:
     """Give the shop its TEST certificate; `value` (16 of [A-Za-z0-9]) is drawn when absent (KEY-01).
@@ -54,14 +62,16 @@ def issue_test_certificate(*, shop: Shop, now: datetime, value: str | None = Non
 def generate_production_certificate(*, shop: Shop, by: User, now: datetime, address: str = "") -> Certificate:
     """Draw and seal the shop's PRODUCTION certificate, once; the company is told by e-mail that it happened.
 
-    Raises accounts.ChangesFrozen, AlreadyGenerated (a double click makes one certificate) or
-    TestPhaseIncomplete(missing) (KEY-06, domain 2.3).
+    Raises accounts.ChangesFrozen, AlreadyGenerated (a double click makes one certificate), TestPhaseIncomplete(missing)
+    or ContractUnsigned (KEY-06, domain 2.3, design 2).
     """
     lock_unfrozen(by)
     shop = _locked(shop)
     missing = Evidence.objects.missing_steps(shop)
     if missing:
         raise TestPhaseIncomplete(missing)
+    if not Contract.objects.of_shop(shop).signed().exists():
+        raise ContractUnsigned
     certificate = _issue(shop, mode=Mode.PRODUCTION, value=draw_certificate(), by=by, now=now)
     emails.production_certificate_generated(shop, by=by, now=now)
     journal.record(
@@ -151,11 +161,25 @@ def issue_contract(*, shop: Shop, snapshot: Snapshot, code: str, now: datetime) 
 
 
 @transaction.atomic
-def mark_contract_signed(*, contract: Contract, by: User | None, now: datetime, address: str = "") -> Contract:
-    """Note that the signed paper is back, and destroy the printable code (design 4.6, DOC-06). Raises IllegalMove."""
+def mark_contract_signed(
+    *,
+    contract: Contract,
+    by: User | None,
+    now: datetime,
+    scan_digest: str = "",
+    note: str = "",
+    address: str = "",
+) -> Contract:
+    """Note that the signed paper is back, and destroy the printable code (design 4.6, DOC-06).
+
+    `scan_digest` is the SHA-256 of its scanned copy, in lower-case hex; without one, `note` says what came back. Raises
+    ProofNeeded, or IllegalMove.
+    """
+    if not (scan_digest or note):
+        raise ProofNeeded
     contract = Contract.objects.select_for_update(of=("self",)).select_related("shop__company").get(pk=contract.pk)
-    contract.sign(at=now)
-    contract.save(update_fields=["state", "signed_at", "sealed_code"])
+    contract.sign(at=now, scan_digest=scan_digest, note=note)
+    contract.save(update_fields=["state", "signed_at", "sealed_code", "scan_digest", "signed_note"])
     company = contract.shop.company.public_id
     journal.record(journal.Event.CONTRACT_SIGNED, now=now, company=company, by=by, about=contract, address=address)
     return contract

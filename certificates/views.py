@@ -170,6 +170,7 @@ def _certificates_page(request: HttpRequest, shop: Shop, *, revealed: Mapping[Mo
     algorithms = SignatureSetting.objects.algorithms(shop)
     proofs = Evidence.objects.by_step(shop)
     steps = [(step, proofs.get(step)) for step in EvidenceStep]
+    signed = Contract.objects.of_shop(shop).signed().first()
     person = signed_in_person(request)
     readable, writable = rules.readable_modes(person, shop), rules.writable_modes(person, shop)
     columns = [
@@ -187,7 +188,9 @@ def _certificates_page(request: HttpRequest, shop: Shop, *, revealed: Mapping[Mo
         "shop": shop,
         "columns": columns,
         "steps": steps,
-        "is_complete": len(proofs) == len(steps),
+        "is_tested": len(proofs) == len(steps),
+        "signed_contract": signed,
+        "is_complete": len(proofs) == len(steps) and signed is not None,
         "is_live": Mode.PRODUCTION in certificates,
         "may_generate": Mode.PRODUCTION in writable,
     }
@@ -204,6 +207,11 @@ def _generate(request: HttpRequest, shop: Shop) -> None:
     except actions.TestPhaseIncomplete as incomplete:
         rest = ", ".join(step.label[0].lower() + step.label[1:] for step in incomplete.missing)
         messages.error(request, f"La phase de test n’est pas terminée. Il reste\u00a0: {rest}.")
+    except actions.ContractUnsigned:
+        messages.error(
+            request,
+            "Le contrat signé n’est pas encore enregistré. Imprimez-le, signez-le et renvoyez-le à votre conseiller.",
+        )
     else:
         messages.success(
             request, "Le certificat de production est généré. Un e-mail le confirme à l’adresse de votre société."

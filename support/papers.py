@@ -5,13 +5,18 @@ import logging
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_safe
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.browsers import browser_of
 from accounts.guards import advisor_required, signed_in_person
 from accounts.models import Company
 from backoffice.core import pdf
+from backoffice.core.moves import IllegalMove
 from certificates.documents import amendment_pdf as print_amendment
 from certificates.models import Amendment, Contract
+from support import actions
+from support.forms import SignedForm
 
 FAILED = "Le PDF n’a pas pu être fait. Recommencez dans quelques minutes : l’avenant lui-même est intact."
 
@@ -29,6 +34,30 @@ def index(request: HttpRequest, public_id: str) -> HttpResponse:
         "amendments": Amendment.objects.of_company(company),
     }
     return render(request, "support/papers.html", context)
+
+
+@advisor_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def signed(request: HttpRequest, public_id: str, number: str) -> HttpResponse:
+    """Note that a signed contract is back: the code it printed is destroyed (DOC-06)."""
+    company = _found(request, public_id)
+    contract = get_object_or_404(Contract.objects.of_company(company).with_shop(), number=number)
+    form = SignedForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "support/signed.html", {"company": company, "contract": contract, "form": form})
+    try:
+        actions.record_signed_contract(
+            contract=contract,
+            **form.cleaned_data,
+            by=signed_in_person(request),
+            browser=browser_of(request),
+            now=timezone.now(),
+        )
+    except IllegalMove:
+        messages.error(request, "Rien n’a changé : ce contrat est déjà marqué signé.")
+    else:
+        messages.success(request, "Le contrat est signé. Le code de première connexion qu’il imprimait est détruit.")
+    return redirect("support:papers", public_id)
 
 
 @advisor_required

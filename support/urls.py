@@ -48,6 +48,7 @@ urlpatterns = [
     ),
     path("conseiller/societes/<uuid:public_id>/etiquettes/", companies.tag, name="tag_company"),
     path("conseiller/societes/<uuid:public_id>/pieces/", papers.index, name="papers"),
+    path("conseiller/societes/<uuid:public_id>/contrats/<str:number>/signe/", papers.signed, name="sign_contract"),
     path("conseiller/societes/<uuid:public_id>/avenants/<str:number>/", papers.amendment_pdf, name="amendment_pdf"),
     path("conseiller/courriels/", mails.index, name="mails"),
     path("conseiller/courriels/<uuid:public_id>/renvoyer/", mails.send_again, name="send_mail_again"),

@@ -15,6 +15,7 @@ from certificates.snapshot import Snapshot
 from shops.models import Shop
 
 CONTRACT_NUMBER_DIGITS = 7
+SIGNED_NOTE_LENGTH = 200
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):
@@ -30,6 +31,10 @@ class ContractQuerySet(models.QuerySet["Contract"]):
 
     def with_shop(self) -> Self:
         return self.select_related("shop")
+
+    def signed(self) -> Self:
+        """Those whose signed paper is back."""
+        return self.filter(state=ContractState.SIGNED)
 
     def numbered(self, number: str) -> Self:
         return self.filter(number=number)
@@ -51,6 +56,9 @@ class Contract(models.Model):
     state = models.CharField("état", max_length=10, choices=ContractState.choices, default=ContractState.ISSUED)
     issued_at = models.DateTimeField("établi le")
     signed_at = models.DateTimeField("signé le", null=True, blank=True)
+    # How the signed paper is known to be back: the SHA-256 of its scanned copy, or what the advisor notes of it.
+    scan_digest = models.CharField("empreinte de la copie signée", max_length=64, blank=True, editable=False)
+    signed_note = models.CharField("note sur l’exemplaire signé", max_length=SIGNED_NOTE_LENGTH, blank=True)
 
     objects = ContractQuerySet.as_manager()
 
@@ -74,6 +82,13 @@ class Contract(models.Model):
                 violation_error_message="Un contrat signé porte sa date et ne garde plus le code.",
             ),
             models.CheckConstraint(
+                name="contract_signed_has_its_proof",
+                condition=Q(state=ContractState.ISSUED, scan_digest="", signed_note="")
+                | Q(state=ContractState.SIGNED)
+                & (Q(scan_digest__regex=r"^[0-9a-f]{64}$") | Q(scan_digest="") & ~Q(signed_note="")),
+                violation_error_message="Un contrat signé dit comment son exemplaire est revenu.",
+            ),
+            models.CheckConstraint(
                 name="contract_digest_is_a_hash",
                 condition=Q(digest__regex=r"^[0-9a-f]{64}$"),
                 violation_error_message="L’empreinte du contrat est illisible.",
@@ -83,10 +98,11 @@ class Contract(models.Model):
     def __str__(self) -> str:
         return f"{self.number} ({self.state})"
 
-    def sign(self, *, at: datetime) -> None:
+    def sign(self, *, at: datetime, scan_digest: str, note: str) -> None:
         """Move to signed and forget the printable code, in memory; raises IllegalMove (design 4.6, DOC-06)."""
         require_move(CONTRACT_MOVES, self.state, ContractState.SIGNED)
         self.state, self.signed_at, self.sealed_code = ContractState.SIGNED, at, ""
+        self.scan_digest, self.signed_note = scan_digest, note
 
     @property
     def journal_label(self) -> str:

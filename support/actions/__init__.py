@@ -41,6 +41,7 @@ from support.actions.registering import (
     submit_registration,
 )
 from support.actions.reports import lift_freeze, report_not_me
+from support.actions.signing import record_signed_contract
 
 __all__ = [
     "AlreadyRegistering",
@@ -82,6 +83,7 @@ __all__ = [
     "lift_freeze",
     "prove_call",
     "receive_request",
+    "record_signed_contract",
     "refuse_registration",
     "refuse_request",
     "reject_proposal",

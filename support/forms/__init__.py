@@ -13,6 +13,7 @@ from support.forms.registrations import (
     RegistrationRefusalForm,
     RepresentativeStepForm,
     ShopStepForm,
+    SignedForm,
 )
 from support.forms.requests import AdditionForm, AnswerForm, HandOverForm, QuestionForm, RefusalForm, RejectionForm
 
@@ -37,6 +38,7 @@ __all__ = [
     "RepresentativeStepForm",
     "SearchForm",
     "ShopStepForm",
+    "SignedForm",
     "TagsForm",
     "refuse_unreadable",
 ]

@@ -14,6 +14,7 @@ from accounts import addresses
 from accounts.forms.codes import DIFFERENT, chosen_code, differ
 from accounts.forms.contacts import BAD_EMAIL, BAD_PHONE, PHONE_LENGTH, email_to_keep, phone_to_keep
 from backoffice.core.outbound import MAX_LENGTH as URL_LENGTH
+from certificates.models import SIGNED_NOTE_LENGTH
 from shops.models import LABEL_MAX_LENGTH
 from support.consent import SENTENCE
 from support.enums import RegistrationRefusal, Route
@@ -273,3 +274,42 @@ class RegistrationRefusalForm(forms.Form):
     def clean_reason(self) -> RegistrationRefusal:
         """The reason itself."""
         return RegistrationRefusal(self.cleaned_data["reason"])
+
+
+class SignedForm(forms.Form):
+    """How the signed contract came back: the digest of its scanned copy, or a note."""
+
+    scan_digest = forms.CharField(
+        label="Empreinte de la copie numérisée",
+        required=False,
+        max_length=64,
+        help_text="SHA-256, 64 caractères. Elle prouve plus tard que la copie n’a pas été retouchée.",
+        error_messages={
+            "max_length": "Une empreinte SHA-256 compte 64 caractères, chiffres et lettres de a à f.",
+            "null_characters_not_allowed": "Cette empreinte contient un caractère illisible.",
+        },
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "class": "mono"}),
+    )
+    note = text_field(
+        "Ou une note",
+        max_length=SIGNED_NOTE_LENGTH,
+        missing="",
+        required=False,
+        help_text="Par exemple : exemplaire papier reçu à l’agence, classé au dossier.",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    use_required_attribute = False
+
+    def clean_scan_digest(self) -> str:
+        typed: str = self.cleaned_data["scan_digest"].strip().lower()
+        if typed and not re.fullmatch(r"[0-9a-f]{64}", typed):
+            raise ValidationError(
+                "Une empreinte SHA-256 compte 64 caractères, chiffres et lettres de a à f.", code="digest"
+            )
+        return typed
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and not cleaned.get("scan_digest") and not cleaned.get("note"):
+            raise ValidationError("Indiquez l’empreinte de la copie numérisée, ou une note.", code="proof")
+        return cleaned

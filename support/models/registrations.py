@@ -58,6 +58,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Those of this SIRET that an advisor has yet to decide."""
         return self.filter(siret=siret, kind=RegistrationKind.NEW_COMPANY, state__in=OPEN_REGISTRATIONS)
 
+    def opened_as(self, shop: Shop) -> Self:
+        """The enrolment that led to this shop; none for shops of before."""
+        return self.filter(shop=shop)
+
     def begun_from(self, origin: str, *, since: datetime) -> Self:
         """What one sender (`core.requests.origin`) began after a moment, the earliest first."""
         return self.filter(origin=origin, started_at__gt=since).order_by("started_at")

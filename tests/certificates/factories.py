@@ -49,6 +49,12 @@ def prove_test_phase(shop):
     return [EvidenceFactory(shop=shop, step=step) for step in EvidenceStep]
 
 
+def make_ready(shop):
+    """A shop that may have its production certificate: every step proved, and the signed contract back."""
+    prove_test_phase(shop)
+    ContractFactory(shop=shop, signed=True)
+
+
 class ContractFactory(DjangoModelFactory):
     """`ContractFactory(shop=…, code="482917")`; `signed=True` once the paper is back."""
 
@@ -56,7 +62,12 @@ class ContractFactory(DjangoModelFactory):
         model = Contract
 
     class Params:
-        signed = factory.Trait(state=ContractState.SIGNED, signed_at=factory.LazyFunction(timezone.now), code="")
+        signed = factory.Trait(
+            state=ContractState.SIGNED,
+            signed_at=factory.LazyFunction(timezone.now),
+            signed_note="Exemplaire papier au dossier.",
+            code="",
+        )
 
     shop = factory.SubFactory(ShopFactory)
     number = factory.LazyFunction(draw_contract_number)

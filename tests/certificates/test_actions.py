@@ -14,7 +14,7 @@ from certificates.enums import CONTRACT_MOVES, ContractState, EvidenceStep
 from certificates.models import Certificate, Contract, Evidence
 from certificates.rules import is_certificate
 from shops.enums import Mode
-from tests.certificates.factories import CertificateFactory, ContractFactory, prove_test_phase
+from tests.certificates.factories import CertificateFactory, ContractFactory, make_ready
 from tests.shops.factories import ShopFactory, member_of
 
 
@@ -115,10 +115,10 @@ def test_a_contract_is_signed_from_the_states_the_map_allows_and_from_no_other(n
     contract = ContractFactory(signed=state == ContractState.SIGNED)
 
     if ContractState.SIGNED in CONTRACT_MOVES[state]:
-        assert actions.mark_contract_signed(contract=contract, by=None, now=now).signed_at == now
+        assert actions.mark_contract_signed(contract=contract, by=None, now=now, note="Papier").signed_at == now
     else:
         with pytest.raises(IllegalMove):
-            actions.mark_contract_signed(contract=contract, by=None, now=now)
+            actions.mark_contract_signed(contract=contract, by=None, now=now, note="Papier")
 
 
 @pytest.mark.django_db
@@ -132,7 +132,7 @@ def test_the_database_keeps_one_certificate_per_shop_and_mode():
 @pytest.mark.django_db(transaction=True)
 def test_a_double_click_makes_one_certificate_and_one_mail(now):
     shop = ShopFactory()
-    prove_test_phase(shop)
+    make_ready(shop)
     user = member_of(shop)
     together, outcomes = threading.Barrier(4), []
 

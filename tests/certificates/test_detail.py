@@ -12,7 +12,7 @@ from certificates.enums import EvidenceStep
 from certificates.models import Certificate, SignatureSetting
 from shops.enums import Mode
 from tests.accounts.factories import UserFactory, confirm
-from tests.certificates.factories import CertificateFactory, EvidenceFactory, prove_test_phase
+from tests.certificates.factories import CertificateFactory, EvidenceFactory, make_ready, prove_test_phase
 from tests.shops.factories import ShopFactory, member_of
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +63,7 @@ def test_an_advisor_never_reaches_a_certificate(client, shop, method, path):
 
 @pytest.mark.parametrize(("method", "path"), [("get", PAGE), ("post", REVEAL), ("post", GENERATE)])
 def test_the_certificates_of_somebody_else_answer_404(client, shop, method, path):
-    prove_test_phase(shop)
+    make_ready(shop)
     client.force_login(member_of(ShopFactory()))
 
     assert getattr(client, method)(path).status_code == 404
@@ -121,7 +121,8 @@ def test_the_checklist_tells_what_is_proved_and_what_remains(signed_in, shop):
     page = signed_in.get(PAGE).content.decode()
 
     assert f"/boutiques/12345678/transactions/{proof.reference}/" in page
-    assert page.count("À faire ·") == 2
+    # Two steps, and the signed contract.
+    assert page.count("À faire ·") == 3
     assert re.search(r"<button[^>]* disabled[^>]*>Générer le certificat de production</button>", page)
     assert f'action="{GENERATE}"' not in page
 
@@ -133,7 +134,7 @@ def test_a_proof_that_is_no_transaction_of_ours_shows_its_reference(signed_in, s
 
 
 def test_the_button_works_once_the_three_steps_are_proved(signed_in, shop, member):
-    prove_test_phase(shop)
+    make_ready(shop)
     assert f'action="{GENERATE}"' in signed_in.get(PAGE).content.decode()
 
     page = signed_in.post(GENERATE, follow=True).content.decode()
@@ -169,7 +170,7 @@ def test_the_proofs_of_another_shop_prove_nothing(signed_in):
 
 
 def test_asking_twice_keeps_the_first_certificate(signed_in, shop):
-    prove_test_phase(shop)
+    make_ready(shop)
     signed_in.post(GENERATE)
     first = Certificate.objects.get(mode=Mode.PRODUCTION).sealed_value
 
@@ -181,7 +182,7 @@ def test_asking_twice_keeps_the_first_certificate(signed_in, shop):
 
 
 def test_the_company_is_told_by_mail_that_it_happened_and_not_the_value(signed_in, shop, run_jobs, mailbox):
-    prove_test_phase(shop)
+    make_ready(shop)
     signed_in.post(GENERATE)
 
     run_jobs()
@@ -198,7 +199,7 @@ def test_the_company_is_told_by_mail_that_it_happened_and_not_the_value(signed_i
 
 def test_the_page_asks_at_most_ten_questions_of_the_database(signed_in, shop, django_assert_max_num_queries):
     CertificateFactory(shop=shop, production=True)
-    prove_test_phase(shop)
+    make_ready(shop)
 
     with django_assert_max_num_queries(10):
         signed_in.get(PAGE)
@@ -215,7 +216,7 @@ def test_the_page_asks_at_most_ten_questions_of_the_database(signed_in, shop, dj
 def test_auth_16_a_frozen_account_does_nothing_with_certificates_and_is_told_why(
     signed_in, shop, member, now, path, given
 ):
-    prove_test_phase(shop)
+    make_ready(shop)
     User.objects.filter(pk=member.pk).update(changes_frozen_at=now)
 
     answer = signed_in.post(path, given)
@@ -248,7 +249,7 @@ def test_a_frozen_account_still_reads_the_page(signed_in, member, now):
 
 
 def test_auth_16_a_freeze_counts_whatever_the_request_had_read(shop, member, now):
-    prove_test_phase(shop)
+    make_ready(shop)
     User.objects.filter(pk=member.pk).update(changes_frozen_at=now)
     with pytest.raises(ChangesFrozen):
         generate_production_certificate(shop=shop, by=member, now=now)

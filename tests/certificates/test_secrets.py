@@ -12,7 +12,7 @@ from certificates.models import Certificate, Contract
 from certificates.rules import CERTIFICATE_ALPHABET, draw_certificate, is_certificate
 from shops.enums import Mode
 from tests.accounts.factories import confirm
-from tests.certificates.factories import CertificateFactory, ContractFactory, prove_test_phase
+from tests.certificates.factories import CertificateFactory, ContractFactory, make_ready
 from tests.shops.factories import ShopFactory, member_of
 
 CANARY = "CanaryCanary7788"
@@ -75,7 +75,7 @@ def test_a_canary_certificate_is_nowhere_in_clear_after_everything_was_done_with
     monkeypatch.setattr(actions, "draw_certificate", lambda: CANARY)
     caplog.set_level(logging.DEBUG)
     shop = ShopFactory(site_id="12345678")
-    prove_test_phase(shop)
+    make_ready(shop)
     client.force_login(member_of(shop))
     confirm(client)
 
@@ -83,7 +83,7 @@ def test_a_canary_certificate_is_nowhere_in_clear_after_everything_was_done_with
     client.post("/boutiques/12345678/certificats/generer/")
     client.post("/boutiques/12345678/certificats/production/afficher/")
     client.post("/boutiques/12345678/certificats/production/algorithme/", {"algorithm": "SHA-1"})
-    ContractFactory(shop=shop, code=CODE)
+    ContractFactory(code=CODE)
     before_jobs = dump()
     run_jobs()
 
@@ -137,7 +137,7 @@ def test_signing_a_contract_destroys_the_printable_code(now):
     contract = ContractFactory(code=CODE)
     assert contract.code() == CODE
 
-    actions.mark_contract_signed(contract=contract, by=None, now=now)
+    actions.mark_contract_signed(contract=contract, by=None, now=now, note="Papier")
 
     kept = Contract.objects.get()
     assert (kept.state, kept.sealed_code, kept.code()) == ("signed", "", "")

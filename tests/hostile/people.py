@@ -51,7 +51,7 @@ class House:
 
     def __init__(self):
         self.shop = shop_ready()
-        ContractFactory(shop=self.shop)
+        contract = ContractFactory(shop=self.shop)
         prove_test_phase(self.shop)
         assert Evidence.objects.exists()
         self.owner = MembershipFactory(user__code_hash="x", company=self.shop.company).user
@@ -90,6 +90,7 @@ class House:
             "support:ask_for_more": {"public_id": registration.public_id},
             "support:accept_registration": {"public_id": registration.public_id},
             "support:refuse_registration": {"public_id": registration.public_id},
+            "support:sign_contract": {"public_id": self.shop.company.public_id, "number": contract.number},
             "support:papers": {"public_id": self.shop.company.public_id},
             "support:type_code": {"token": recognised},
             "support:choose_code": {"token": recognised},

@@ -97,6 +97,7 @@ SIGNED_IN = {
     "support:end_call": f"/conseiller/demandes/{NOBODY}/appel/terminer/",
     "support:close_found_code": f"/conseiller/demandes/{NOBODY}/code-retrouve/",
     "support:papers": f"/conseiller/societes/{NOBODY}/pieces/",
+    "support:sign_contract": f"/conseiller/societes/{NOBODY}/contrats/1234567/signe/",
     "support:amendment_pdf": f"/conseiller/societes/{NOBODY}/avenants/A1234567/",
     "certificates:amendment_pdf": "/boutiques/12345678/contrat/avenants/A1234567/",
     "support:registrations": "/conseiller/inscriptions/",

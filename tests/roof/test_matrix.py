@@ -31,7 +31,7 @@ from tests.accounts.factories import (
     ToldCodeFactory,
     UserFactory,
 )
-from tests.certificates.factories import AmendmentFactory, CertificateFactory, ContractFactory, prove_test_phase
+from tests.certificates.factories import AmendmentFactory, CertificateFactory, ContractFactory, make_ready
 from tests.house.test_addresses import patterns
 from tests.payments.factories import TransactionFactory
 from tests.shops.factories import ShopAccessFactory, ShopFactory
@@ -300,6 +300,7 @@ TABLE = [
     Line("support:end_call", "/conseiller/demandes/{request}/appel/terminer/", "A", REFUSED, MOVED),
     Line("support:close_found_code", "/conseiller/demandes/{request}/code-retrouve/", "A", REFUSED, MOVED),
     Line("support:papers", "/conseiller/societes/{company}/pieces/", "A"),
+    Line("support:sign_contract", "/conseiller/societes/{company}/contrats/{contract}/signe/", "A", PAGE, PAGE),
     Line("support:amendment_pdf", "/conseiller/societes/{company}/avenants/{amendment}/", "A"),
     Line("certificates:amendment_pdf", "/boutiques/{shop}/contrat/avenants/{amendment}/", "OMR"),
     Line("support:take_request", "/conseiller/demandes/{request}/prendre/", "A", REFUSED, MOVED),
@@ -328,8 +329,8 @@ def world(db, settings, now):
     other_shop = ShopFactory(company=shop.company)
     for mode in (False, True):
         CertificateFactory(shop=shop, production=mode)
-    prove_test_phase(other_shop)
-    ContractFactory(shop=shop)
+    make_ready(other_shop)
+    contract = ContractFactory(shop=shop)
     people = {letter: UserFactory(active=True) for letter in "OMRIF"}
     people |= {letter: UserFactory(active=True, advisor=True) for letter in "AP"}
     for letter, role in zip("OMRI", Role, strict=True):
@@ -367,6 +368,7 @@ def world(db, settings, now):
             "real_payment": TransactionFactory(shop=shop, mode=Mode.PRODUCTION).public_id,
             "request": ContactRequestFactory(identifier=waiting.identifier).public_id,
             "registration": RegistrationFactory(second_shop=True, company=shop.company).public_id,
+            "contract": contract.number,
             "amendment": AmendmentFactory(company=shop.company).number,
             "proposal": ProposalFactory(call=called_about(waiting)).public_id,
         },

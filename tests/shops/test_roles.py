@@ -4,6 +4,7 @@ import pytest
 
 from accounts.enums import Role
 from backoffice.core.models import JournalEntry
+from certificates.actions import mark_contract_signed
 from certificates.models import Certificate, SignatureSetting
 from shops.enums import Mode
 from shops.models import ServerUrl, Shop
@@ -159,7 +160,8 @@ def test_authz_04_siret_contract_state_and_production_flag_are_not_fields(client
     contract.refresh_from_db()
     assert (contract.state, contract.signed_at) == (agreed, None)
     assert not Certificate.objects.filter(shop=shop, mode=Mode.PRODUCTION).exists()
-    # Not even one step is missing: a finished test phase is what makes the certificate, not a field.
+    # A finished test phase and a signed contract are what makes the certificate, not a field.
     prove_test_phase(shop)
+    mark_contract_signed(contract=contract, by=None, now=contract.issued_at, note="Papier")
     client.post("/boutiques/23456789/certificats/generer/", {"mode": "TEST"})
     assert Certificate.objects.filter(shop=shop, mode=Mode.PRODUCTION).exists()
