@@ -134,6 +134,24 @@ class FactorMeans(models.TextChoices):
     RECOVERY_CODE = "recovery_code", "Code de secours"
 
 
+class ViewReason(models.TextChoices):
+    """Why an advisor sees somebody's pages as they do; a closed list, since the journal keeps it in clear."""
+
+    PHONE = "asked_by_phone", "À sa demande, au téléphone"
+    COUNTER = "asked_at_counter", "À sa demande, au guichet"
+    SETTING = "reported_setting", "Vérification d’un réglage signalé"
+    GOING_LIVE = "going_live", "Suivi de la mise en production"
+    SECURITY = "security_check", "Contrôle de sécurité"
+
+
+class ViewEnd(models.TextChoices):
+    """What ended such a view."""
+
+    LEFT = "left"
+    OVER = "over"
+    WITHDRAWN = "withdrawn"
+
+
 class CodeStep(models.TextChoices):
     """What typing a first-connection code led to; ENDED means that the flow starts again at the sign-in page."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -70,6 +71,9 @@ KEPT_FORM_LIFE = timedelta(minutes=30)
 KEPT_FORM_BYTES = 64 * 1024
 # How long after its end a session still tells whose form came too late.
 LATE_FORM_WITHIN = timedelta(hours=24)
+
+# How long an advisor sees somebody's pages as they do; using the view does not make it longer.
+VIEWING_LIFE = timedelta(minutes=15)
 
 # Whom an owner invites. Another owner is made out of somebody who already works for the company.
 INVITED_ROLES = (Role.MANAGER, Role.READER, Role.INTEGRATOR)
@@ -246,6 +250,19 @@ def latest_last_day(today: date) -> date:
 def end_of_day(day: date) -> datetime:
     """The moment a day ends in Paris: an access is open on its last day."""
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def place_in_view(person: UUID, *, company: UUID, by: User) -> Membership | None:
+    """The person's current place in the company, when this advisor may see the pages as they do; None otherwise.
+
+    A merchant's person, not closed, none of whose companies is kept from this advisor (AUTHZ-08); both are named by
+    their public ids. Two questions, whatever the answer.
+    """
+    if not by.is_advisor or by.owes_factor:
+        return None
+    viewable = User.objects.viewable_by(by).with_public_ids([person]).first()
+    places = viewable.current_places if viewable else []
+    return next((one for one in places if one.company.public_id == company), None)
 
 
 def access_is_over(user: User) -> bool:

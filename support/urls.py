@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from support import approvals, calls, companies, follow_up, mails, not_me, papers, treatment, views
+from support import approvals, calls, companies, follow_up, mails, not_me, papers, treatment, viewing, views
 from support.help import views as help_pages
 
 app_name = "support"
@@ -29,6 +29,7 @@ urlpatterns = [
     path("conseiller/societes/<uuid:public_id>/etiquettes/", companies.tag, name="tag_company"),
     path("conseiller/societes/<uuid:public_id>/pieces/", papers.index, name="papers"),
     path("conseiller/societes/<uuid:public_id>/avenants/<str:number>/", papers.amendment_pdf, name="amendment_pdf"),
+    path("conseiller/societes/<uuid:public_id>/voir-comme/<uuid:person_id>/", viewing.view_as, name="view_as"),
     path("conseiller/courriels/", mails.index, name="mails"),
     path("conseiller/courriels/<uuid:public_id>/renvoyer/", mails.send_again, name="send_mail_again"),
     path("conseiller/approbations/", approvals.index, name="approvals"),

@@ -89,6 +89,7 @@ from accounts.actions.sessions import (
 )
 from accounts.actions.teams import leave_factor_free, require_factor
 from accounts.actions.tries import forget_unused_browsers, make_browser_known
+from accounts.actions.viewing import NotViewable, end_viewing, start_viewing
 
 __all__ = [
     "AlreadyAssigned",
@@ -108,6 +109,7 @@ __all__ = [
     "NotAnAdvisor",
     "NotAssigned",
     "NotFrozen",
+    "NotViewable",
     "NothingToConfirm",
     "OwnAccount",
     "PasswordAlreadyUsed",
@@ -141,6 +143,7 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "end_sessions",
+    "end_viewing",
     "find_invited",
     "forget_browser",
     "forget_contact_changes",
@@ -174,6 +177,7 @@ __all__ = [
     "show_told_code",
     "sign_in",
     "sign_out",
+    "start_viewing",
     "take_forgotten_link",
     "take_recovery_link",
     "unassign_company",

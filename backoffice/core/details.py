@@ -15,6 +15,7 @@ KEYS = {
     "algorithm": "Algorithme",
     "change": "Changement",
     "count": "Nombre",
+    "ended": "Fin",
     "failures_only": "Échecs seulement",
     "first_day": "Du",
     "kind": "Nature",
@@ -41,6 +42,11 @@ DAYS = frozenset({"first_day", "last_day", "until"})
 # Codes of one key only: the same word may mean something else under another.
 CODES: Mapping[str, Mapping[str, str]] = {
     "change": {"assigned": "ajoutée au portefeuille", "unassigned": "retirée du portefeuille"},
+    "ended": {
+        "left": "quittée par le conseiller",
+        "over": "durée écoulée",
+        "withdrawn": "accès devenu impossible",
+    },
     "kind": {
         "advisor": "conseiller",
         "email": "adresse e-mail",
@@ -63,6 +69,8 @@ CODES: Mapping[str, Mapping[str, str]] = {
     },
     "reason": {
         "active": "compte actif",
+        "asked_at_counter": "à la demande de la personne, au guichet",
+        "asked_by_phone": "à la demande de la personne, au téléphone",
         "blocked": "compte bloqué",
         "closed": "compte fermé",
         "duplicate": "autre demande suivie sur le même sujet",
@@ -70,6 +78,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "expired": "mot de passe temporaire expiré",
         "first_connection": "première connexion attendue",
         "frozen": "modifications gelées",
+        "going_live": "suivi de la mise en production",
         "invited": "invitation pas encore acceptée",
         "lapsed": "nouvelle adresse non confirmée à temps",
         "no_answer": "question restée sans réponse",
@@ -77,6 +86,8 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "out_of_scope": "sujet hors de l’assistance",
         "owner": "à la demande du titulaire",
         "replaced": "remplacé par une autre demande",
+        "reported_setting": "vérification d’un réglage signalé",
+        "security_check": "contrôle de sécurité",
         "too_long": "mot de passe trop long",
         "unknown": "identifiant inconnu",
         "unmatched": "ne correspond pas à un dossier",

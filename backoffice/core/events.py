@@ -25,6 +25,8 @@ class Event(models.TextChoices):
     ACCOUNT_UNBLOCKED = "account.unblocked", "Compte débloqué"
     ACCOUNT_FROZEN = "account.frozen", "Modifications du compte gelées"
     ACCOUNT_UNFROZEN = "account.unfrozen", "Modifications du compte rouvertes"
+    ACCOUNT_VIEWED = "account.viewed", "Espace consulté par un conseiller"
+    ACCOUNT_VIEW_ENDED = "account.view_ended", "Fin de consultation par un conseiller"
     BROWSER_MADE_KNOWN = "browser.made_known", "Navigateur rendu connu"
     BROWSER_FORGOTTEN = "browser.forgotten", "Navigateur oublié"
     SESSION_ENDED = "session.ended", "Session terminée"

@@ -5,6 +5,7 @@ from support.forms.companies import NoteForm, SearchForm, TagsForm
 from support.forms.contact import ContactForm, refuse_unreadable
 from support.forms.mails import MailFilterForm
 from support.forms.requests import AdditionForm, AnswerForm, HandOverForm, QuestionForm, RefusalForm, RejectionForm
+from support.forms.viewing import ViewForm
 
 __all__ = [
     "AdditionForm",
@@ -20,5 +21,6 @@ __all__ = [
     "RejectionForm",
     "SearchForm",
     "TagsForm",
+    "ViewForm",
     "refuse_unreadable",
 ]

@@ -87,6 +87,7 @@ class House:
             "support:approval": {"public_id": proposal.public_id},
             "support:reject_proposal": {"public_id": proposal.public_id},
             "support:approve_proposal": {"public_id": proposal.public_id},
+            "support:view_as": {"public_id": self.shop.company.public_id, "person_id": self.owner.public_id},
             "support:request": {"public_id": request.public_id},
             "support:accept_reset": {"public_id": request.public_id},
             "support:take_request": {"public_id": request.public_id},

@@ -45,6 +45,7 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 SIGNED_IN = {
     "accounts:kept_form": "/connexion/reprise/",
     "accounts:profile": "/profil/",
+    "accounts:leave_view": "/voir-comme/quitter/",
     "accounts:confirm": "/profil/confirmer/",
     "accounts:session_life": "/profil/session/prolonger/",
     "accounts:end_other_sessions": "/profil/sessions/terminer-les-autres/",
@@ -82,6 +83,7 @@ SIGNED_IN = {
     "support:write_note": "/conseiller/societes/00000000-0000-4000-8000-000000000000/notes/",
     "support:strike_note": f"/conseiller/societes/{NOBODY}/notes/{NOBODY}/barrer/",
     "support:tag_company": "/conseiller/societes/00000000-0000-4000-8000-000000000000/etiquettes/",
+    "support:view_as": f"/conseiller/societes/{NOBODY}/voir-comme/{NOBODY}/",
     "support:mails": "/conseiller/courriels/",
     "support:send_mail_again": "/conseiller/courriels/00000000-0000-4000-8000-000000000000/renvoyer/",
     "support:begin_call": f"/conseiller/demandes/{NOBODY}/appeler/",

@@ -1,5 +1,7 @@
 """No page asks the database more than ten questions, and the sign-in page asks none."""
 
+from posixpath import normpath
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +17,7 @@ from support.enums import Voice
 from tests.accounts.factories import ToldCodeFactory, UserFactory, confirm
 from tests.shops.factories import ShopFactory, member_of
 from tests.support.factories import CallBackFactory, CompanyNoteFactory, ContactRequestFactory, ProposalFactory
+from tests.support.viewing import look_as
 
 LIMIT = 10
 OPEN_TO_ALL = [
@@ -118,6 +121,17 @@ def test_the_page_of_a_company_asks_at_most_ten_questions(client, shop, now):
     # The session notes once a minute that it is used.
     client.get("/conseiller/")
     assert questions(client, f"/conseiller/societes/{shop.company.public_id}/") <= LIMIT
+
+
+# What a view costs besides: the person with their places, and the four words of a transaction that is undone.
+OF_A_VIEW = 6
+
+
+@pytest.mark.parametrize("page", [*OF_A_SHOP, "../../utilisateurs/", "../../journal/", "../../profil/"])
+def test_a_page_seen_as_somebody_else_asks_little_more(client, shop, page):
+    client.force_login(UserFactory(active=True, advisor=True))
+    look_as(client, member_of(shop))
+    assert questions(client, normpath(f"/boutiques/{shop.site_id}/{page}") + "/") <= LIMIT + OF_A_VIEW
 
 
 @pytest.mark.parametrize("page", ["", "inviter/", "{person}/", "{person}/role/"])
