@@ -115,12 +115,15 @@ def remembered(session: SessionBase) -> Remembered | None:
 
 
 def looked_at(kept: Remembered, *, by: User, now: datetime) -> Viewing | ViewEnd:
-    """The view as it stands now, or what ended it: its time, or a permission that is no more."""
-    if now >= kept.until:
-        return ViewEnd.OVER
+    """The view as it stands now, or what ended it: a permission that is no more, or its time.
+
+    The permission comes first: whoever is told that the time is over may go back to the company's page.
+    """
     place = rules.place_in_view(kept.person, company=kept.companies[0], by=by)
     if place is None:
         return ViewEnd.WITHDRAWN
+    if now >= kept.until:
+        return ViewEnd.OVER
     return Viewing(viewer=by, place=place, seconds_left=int((kept.until - now).total_seconds()), kept=kept)
 
 

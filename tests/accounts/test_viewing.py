@@ -287,6 +287,16 @@ def test_a_form_sent_after_the_end_changes_nothing_and_leads_back(looking, place
     assert not ServerUrl.objects.exists()
 
 
+def test_a_company_that_moved_meanwhile_is_not_where_the_end_leads(looking, place, advisor, now):
+    with time_machine.travel(now + timedelta(minutes=10)):
+        looking.get("/boutiques/")
+    move(place, advisor, now)
+    with time_machine.travel(now + timedelta(minutes=16)):
+        answer = looking.get("/boutiques/", follow=True)
+    assert answer.redirect_chain == [("/conseiller/", 302)]
+    assert "cet espace ne se consulte plus" in words(answer)
+
+
 def test_the_last_begun_minute_is_told_as_one(looking, now):
     with time_machine.travel(now + timedelta(minutes=10)):
         looking.get("/boutiques/")
