@@ -87,11 +87,7 @@ def begin(
 
 
 def forget(session: SessionBase) -> None:
-    """The session is its owner's alone again.
-
-    Under a new id: a page still on its way would otherwise save the view back.
-    """
-    session.cycle_key()
+    """The session is its owner's alone again."""
     session.pop(_KEY, None)
 
 

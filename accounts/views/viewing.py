@@ -39,4 +39,6 @@ def end_view(request: HttpRequest, *, now: datetime) -> None:
         browser=browser_of(request),
         now=now,
     )
+    # Under a new id (SESS-01): a page of the view still on its way would otherwise save it back.
+    request.session.cycle_key()
     viewing.forget(request.session)
