@@ -80,6 +80,15 @@ class Way(models.TextChoices):
     FORGOTTEN = "forgotten"
 
 
+class Unblocking(models.TextChoices):
+    """How a block came to be lifted, which decides what its mail says of the password."""
+
+    BY_OWNER = "by_owner"
+    PASSWORD_KEPT = "password_kept"  # noqa: S105 (a way's name)
+    PASSWORD_REPLACED = "password_replaced"  # noqa: S105
+    SESSIONS_ENDED = "sessions_ended"
+
+
 class Comparison(models.TextChoices):
     """What a password or a one-time code asked again led to; CLOSED means that the account takes no more tries."""
 

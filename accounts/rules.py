@@ -111,6 +111,14 @@ def may_unblock(user: User) -> bool:
     return user.is_blocked and has_own_password(user) and bool(user.code_hash)
 
 
+def may_be_unblocked(user: User) -> bool:
+    """Whether an advisor's treatment may lift a merchant's block and leave the password: it is the person's own.
+
+    An advisor's reset leaves the password anyway. A frozen account waits until its owner was called back.
+    """
+    return user.is_merchant and user.is_blocked and has_own_password(user) and may_change(user)
+
+
 def may_recover(user: User) -> bool:
     """Whether a mailed link may lead to another password: neither blocked nor closed, and with a code (design 4.7)."""
     return user.state in TRYING_STATES and bool(user.code_hash) and may_change(user)

@@ -78,6 +78,7 @@ from accounts.actions.recovery import (
     reset_account,
     take_forgotten_link,
     take_recovery_link,
+    unblock_account,
 )
 from accounts.actions.second_factor import FactorClosed, give_second_factor
 from accounts.actions.sessions import (
@@ -177,5 +178,6 @@ __all__ = [
     "take_forgotten_link",
     "take_recovery_link",
     "unassign_company",
+    "unblock_account",
     "unblock_with_code",
 ]
