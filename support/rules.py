@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from accounts.enums import AccountState
 from accounts.models import User
 from accounts.not_me import Report
-from accounts.rules import may_be_reset, may_change
+from accounts.rules import may_be_reset, may_be_unblocked, may_change
 from backoffice.core.events import Event
-from support.enums import ADDING_VOICES, BALLS, NEEDED, WELCOME, Ball, Motive, RequestStatus
+from support.enums import ADDING_VOICES, BALLS, NEEDED, WELCOME, Ball, Motive, Outcome, RequestStatus
 from support.models import CallBack, ContactRequest, FollowUpLink, Proposal
 
 # Requests from one address in this time (RST-12).
@@ -106,6 +106,17 @@ def may_accept(contact: ContactRequest, *, person: User | None, by: User) -> boo
 def is_resettable(person: User | None) -> bool:
     """Whether a treatment would open the account again, whoever holds the request."""
     return person is not None and may_be_reset(person)
+
+
+def outcome_of_reset(person: User) -> Outcome:
+    """What a treatment does: an advisor has no code, so that no temporary password leaves for one."""
+    return Outcome.UNBLOCKED if person.is_advisor else Outcome.PASSWORD_SENT
+
+
+def may_unblock(contact: ContactRequest, *, person: User | None, by: User) -> bool:
+    """Whether this advisor may lift the block and leave the password of the account the request is about (RST-01)."""
+    is_theirs = holds(contact, by=by) and asks_for_reset(contact)
+    return is_theirs and person is not None and person != by and may_be_unblocked(person)
 
 
 def may_lift(contact: ContactRequest, *, person: User | None, by: User) -> bool:

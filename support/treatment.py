@@ -112,6 +112,14 @@ def accept(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @advisor_required
 @require_POST
+def unblock(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Lift the block and leave the password: strangers had caused it (RST-01)."""
+    done = "Le compte est débloqué, sans changer de mot de passe. Un e-mail prévient son titulaire."
+    return do(request, public_id, actions.unblock_account, done=done, moved=RESET_MOVED)
+
+
+@advisor_required
+@require_POST
 def lift_freeze(request: HttpRequest, public_id: str) -> HttpResponse:
     """Open the account to changes again, once its owner was called back (AUTH-16)."""
     done = "Les modifications sont rouvertes. L’e-mail part à l’adresse du dossier."
@@ -181,6 +189,7 @@ def page(request: HttpRequest, contact: ContactRequest, **refused: Form) -> Http
         "holds": rules.holds(contact, by=advisor),
         "may_take": rules.may_take(contact, person=person, by=advisor),
         "may_accept": rules.may_accept(contact, person=person, by=advisor),
+        "may_unblock": rules.may_unblock(contact, person=person, by=advisor),
         "may_lift": rules.may_lift(contact, person=person, by=advisor),
         "is_own": person == advisor,
         "is_resettable": rules.is_resettable(person),

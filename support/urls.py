@@ -46,5 +46,6 @@ urlpatterns = [
     path("conseiller/demandes/<uuid:public_id>/appel/reconnaitre/", calls.prove, name="prove_call"),
     path("conseiller/demandes/<uuid:public_id>/appel/terminer/", calls.end, name="end_call"),
     path("conseiller/demandes/<uuid:public_id>/code-retrouve/", calls.close, name="close_found_code"),
+    path("conseiller/demandes/<uuid:public_id>/debloquer/", treatment.unblock, name="unblock_account"),
     path("conseiller/demandes/<uuid:public_id>/rouvrir/", treatment.lift_freeze, name="lift_freeze"),
 ]

@@ -12,7 +12,7 @@ from support.actions.calling import (
     prove_call,
     type_code,
 )
-from support.actions.deciding import accept_reset, answer_request, refuse_request
+from support.actions.deciding import accept_reset, answer_request, refuse_request, unblock_account
 from support.actions.following import NothingToAdd, add_message, tell_account_owner
 from support.actions.forgetting import forget_notes, forget_requests
 from support.actions.holding import (
@@ -68,5 +68,6 @@ __all__ = [
     "take_request",
     "tell_account_owner",
     "type_code",
+    "unblock_account",
     "write_note",
 ]

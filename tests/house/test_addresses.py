@@ -102,6 +102,7 @@ SIGNED_IN = {
     "support:answer_request": "/conseiller/demandes/00000000-0000-4000-8000-000000000000/repondre/",
     "support:refuse_request": "/conseiller/demandes/00000000-0000-4000-8000-000000000000/refuser/",
     "support:accept_reset": "/conseiller/demandes/00000000-0000-4000-8000-000000000000/accepter/",
+    "support:unblock_account": f"/conseiller/demandes/{NOBODY}/debloquer/",
     "support:lift_freeze": "/conseiller/demandes/00000000-0000-4000-8000-000000000000/rouvrir/",
     "accounts:journal": "/journal/",
     "accounts:journal_export": "/journal/export/",

@@ -289,6 +289,7 @@ TABLE = [
     Line("support:answer_request", "/conseiller/demandes/{request}/repondre/", "A", REFUSED, PAGE),
     Line("support:refuse_request", "/conseiller/demandes/{request}/refuser/", "A", REFUSED, PAGE),
     Line("support:accept_reset", "/conseiller/demandes/{request}/accepter/", "A", REFUSED, MOVED),
+    Line("support:unblock_account", "/conseiller/demandes/{request}/debloquer/", "A", REFUSED, MOVED),
     Line("support:lift_freeze", "/conseiller/demandes/{request}/rouvrir/", "A", REFUSED, MOVED),
 ]
 
