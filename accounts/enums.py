@@ -136,6 +136,15 @@ class CancelReason(models.TextChoices):
     FROZEN = "frozen", "les modifications du compte sont gelées"
 
 
+class ClosingReason(models.TextChoices):
+    """Why an advisor closes somebody's access to a company, as the person and the owners read it."""
+
+    LEFT = "left", "Départ de la société"
+    COMPANY_ASKED = "company_asked", "Demande de la société"
+    MISUSED = "misused", "Compte utilisé par quelqu’un d’autre"
+    CONTRACT_OVER = "contract_over", "Fin du contrat"
+
+
 class FactorMeans(models.TextChoices):
     """With what the second factor is given."""
 

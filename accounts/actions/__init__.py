@@ -19,6 +19,7 @@ from accounts.actions.contacts import (
     forget_contact_changes,
     settle_contact_changes,
 )
+from accounts.actions.counter import AccessOver, close_access, end_sessions_of
 from accounts.actions.door import SignIn, check_first_connection_code, sign_in, sign_out, unblock_with_code
 from accounts.actions.enrolment import (
     FactorNeeded,
@@ -92,6 +93,7 @@ from accounts.actions.teams import leave_factor_free, require_factor
 from accounts.actions.tries import forget_unused_browsers, make_browser_known
 
 __all__ = [
+    "AccessOver",
     "AlreadyAssigned",
     "AlreadyOpen",
     "ChangesFrozen",
@@ -129,6 +131,7 @@ __all__ = [
     "change_role",
     "check_first_connection_code",
     "choose_password",
+    "close_access",
     "compare_code_on_call",
     "confirm_email_change",
     "confirm_enrolment",
@@ -142,6 +145,7 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "end_sessions",
+    "end_sessions_of",
     "find_invited",
     "forget_browser",
     "forget_contact_changes",

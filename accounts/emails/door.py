@@ -48,6 +48,11 @@ def account_unblocked(user: User, *, unblocking: Unblocking, now: datetime) -> N
     )
 
 
+def sessions_ended(user: User, *, now: datetime) -> None:
+    """An advisor signed the person out everywhere; nothing else changed."""
+    queue(user, "sessions_ended", subject="Vos sessions sont terminées", now=now, at=now)
+
+
 def new_browser(user: User, *, now: datetime) -> None:
     """Somebody signed in from a browser the account did not know, after several wrong tries (AUTH-16)."""
     warn(
