@@ -234,6 +234,17 @@ def may_be_managed(place: Membership, *, by: User) -> bool:
     return place.is_current and place.user_id != by.pk
 
 
+def is_last_owner(place: Membership) -> bool:
+    """Whether nobody would manage the company any more without this place."""
+    others = Membership.objects.of_company(place.company).owners().exclude(pk=place.pk)
+    return place.is_current and place.role == Role.OWNER and not others.exists()
+
+
+def serves_elsewhere(place: Membership) -> bool:
+    """Whether the person works for another company too, so that the account outlives this place."""
+    return place.user.memberships.current().exclude(pk=place.pk).exists()
+
+
 def has_readable_code(told: ToldCode, *, now: datetime) -> bool:
     """Whether the code an owner chose can still be shown: until the first connection, 30 days at most."""
     return bool(told.sealed_code) and now < told.at + TOLD_CODE_LIFE

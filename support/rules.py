@@ -8,7 +8,17 @@ from accounts.models import User
 from accounts.not_me import Report
 from accounts.rules import may_be_reset, may_be_unblocked, may_change
 from backoffice.core.events import Event
-from support.enums import ADDING_VOICES, BALLS, NEEDED, WELCOME, Ball, Motive, Outcome, RequestStatus
+from support.enums import (
+    ADDING_VOICES,
+    BALLS,
+    NEEDED,
+    OPENED_BY_ADVISORS,
+    WELCOME,
+    Ball,
+    Motive,
+    Outcome,
+    RequestStatus,
+)
 from support.models import CallBack, ContactRequest, FollowUpLink, Proposal
 
 # Requests from one address in this time (RST-12).
@@ -163,6 +173,11 @@ def may_decide(proposal: Proposal, *, contact: ContactRequest, by: User) -> bool
 def is_written_to(person: User) -> bool:
     """Whether the counter writes to this account's owner: it is open, and somebody has come in by it."""
     return person.state not in {AccountState.CLOSED, AccountState.INVITED}
+
+
+def may_be_opened(motive: Motive, *, person: User, by: User) -> bool:
+    """Whether this advisor may open a request of that motive for somebody: never for themselves."""
+    return motive in OPENED_BY_ADVISORS and is_written_to(person) and person != by
 
 
 def may_add(link: FollowUpLink) -> bool:

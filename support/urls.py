@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from support import approvals, calls, companies, follow_up, mails, not_me, papers, treatment, views
+from support import approvals, calls, companies, follow_up, mails, not_me, papers, people, treatment, views
 from support.help import views as help_pages
 
 app_name = "support"
@@ -29,6 +29,22 @@ urlpatterns = [
     path("conseiller/societes/<uuid:public_id>/etiquettes/", companies.tag, name="tag_company"),
     path("conseiller/societes/<uuid:public_id>/pieces/", papers.index, name="papers"),
     path("conseiller/societes/<uuid:public_id>/avenants/<str:number>/", papers.amendment_pdf, name="amendment_pdf"),
+    path("conseiller/societes/<uuid:public_id>/personnes/<uuid:person_id>/", people.detail, name="person"),
+    path(
+        "conseiller/societes/<uuid:public_id>/personnes/<uuid:person_id>/demande/",
+        people.open_request,
+        name="open_request",
+    ),
+    path(
+        "conseiller/societes/<uuid:public_id>/personnes/<uuid:person_id>/sessions/terminer/",
+        people.end_sessions,
+        name="end_person_sessions",
+    ),
+    path(
+        "conseiller/societes/<uuid:public_id>/personnes/<uuid:person_id>/fermer/",
+        people.close_access,
+        name="close_access",
+    ),
     path("conseiller/courriels/", mails.index, name="mails"),
     path("conseiller/courriels/<uuid:public_id>/renvoyer/", mails.send_again, name="send_mail_again"),
     path("conseiller/approbations/", approvals.index, name="approvals"),

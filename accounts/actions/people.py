@@ -193,7 +193,7 @@ def _place_over(person: User) -> Membership | None:
 def close_unless_elsewhere(place: Membership, *, now: datetime) -> bool:
     """Close the account of a place that is over, its sessions and its code; False when it has another or is closed."""
     person = User.objects.select_for_update().get(pk=place.user_id)
-    if person.memberships.current().exclude(pk=place.pk).exists() or person.state == AccountState.CLOSED:
+    if rules.serves_elsewhere(place) or person.state == AccountState.CLOSED:
         return False
     person.close()
     person.save(update_fields=["state"])

@@ -14,6 +14,7 @@ from backoffice.core.events import Event
 KEYS = {
     "algorithm": "Algorithme",
     "change": "Changement",
+    "channel": "Venue",
     "count": "Nombre",
     "failures_only": "Échecs seulement",
     "first_day": "Du",
@@ -41,6 +42,7 @@ DAYS = frozenset({"first_day", "last_day", "until"})
 # Codes of one key only: the same word may mean something else under another.
 CODES: Mapping[str, Mapping[str, str]] = {
     "change": {"assigned": "ajoutée au portefeuille", "unassigned": "retirée du portefeuille"},
+    "channel": {"counter": "au guichet", "telephone": "au téléphone"},
     "kind": {
         "advisor": "conseiller",
         "email": "adresse e-mail",

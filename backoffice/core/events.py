@@ -66,6 +66,7 @@ class Event(models.TextChoices):
     # payments
     # support
     CONTACT_REQUEST_RECEIVED = "contact_request.received", "Demande de contact reçue"
+    CONTACT_REQUEST_OPENED = "contact_request.opened", "Demande de contact ouverte par un conseiller"
     CONTACT_REQUEST_REPEATED = "contact_request.repeated", "Demande de contact répétée"
     CONTACT_REQUEST_ADDED_TO = "contact_request.added_to", "Demande de contact complétée"
     CONTACT_REQUEST_TAKEN = "contact_request.taken", "Demande de contact prise en charge"

@@ -23,12 +23,14 @@ from support.actions.holding import (
     take_request,
 )
 from support.actions.mails import NotOnFile, TooManyCopies, send_mail_again
+from support.actions.opening import AlreadyOpen, OutsidePortfolio, open_request
 from support.actions.proposing import OwnProposal, approve_proposal, lapse_proposals, reject_proposal
 from support.actions.receiving import Letter, Receipt, TooManyRequests, receive_request
 from support.actions.records import NoSuchAccount
 from support.actions.reports import lift_freeze, report_not_me
 
 __all__ = [
+    "AlreadyOpen",
     "AlreadyStruck",
     "CallOver",
     "HeldBySomebodyElse",
@@ -39,6 +41,7 @@ __all__ = [
     "NotOnFile",
     "NothingToAdd",
     "NumberTooRecent",
+    "OutsidePortfolio",
     "OwnProposal",
     "Receipt",
     "TooManyCopies",
@@ -57,6 +60,7 @@ __all__ = [
     "hand_over_request",
     "lapse_proposals",
     "lift_freeze",
+    "open_request",
     "prove_call",
     "receive_request",
     "refuse_request",

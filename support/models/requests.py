@@ -68,6 +68,10 @@ class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
         names_it = Q(identifier__in=Membership.objects.filter(company=company).values("user__identifier"))
         return self._with_concerned().filter(names_it | Q(siret=company.siret), concerned=company.pk)
 
+    def about_account(self, person: User) -> Self:
+        """Those that name somebody's account."""
+        return self.filter(identifier=person.identifier)
+
     def open(self) -> Self:
         """Those not closed yet, the newest first."""
         return self.filter(status__in=OPEN_STATUSES).newest_first()

@@ -92,10 +92,10 @@ def test_sess_05_closing_ends_the_access_the_account_and_its_sessions_and_says_w
     run_jobs()
     told = {message.to[0]: message for message in mailbox}
     assert set(told) == {place.user.email, owner.email}
-    assert "Motif : départ de la société." in told[place.user.email].body
+    assert "Motif\u00a0: départ de la société." in told[place.user.email].body
     assert "n’ouvrent plus rien" in told[place.user.email].body
     assert f"{place.user.full_name} ({place.user.identifier}, Gestionnaire)" in told[owner.email].body
-    assert "Motif : départ de la société." in told[owner.email].body
+    assert "Motif\u00a0: départ de la société." in told[owner.email].body
 
 
 def test_closing_destroys_the_code_an_owner_told(advisor, now):
@@ -129,7 +129,7 @@ def test_the_last_owner_s_access_closes_too_and_the_company_is_told_at_its_own_a
     assert {message.to[0] for message in mailbox} == {place.user.email, place.company.email}
     [told] = [message for message in mailbox if message.to == [place.company.email]]
     assert told.subject == "Votre société n’a plus de gérant"
-    assert "Motif : compte utilisé par quelqu’un d’autre." in told.body
+    assert "Motif\u00a0: compte utilisé par quelqu’un d’autre." in told.body
 
 
 @pytest.mark.parametrize("trait", ["active", "first_connection", "blocked", "frozen"])

@@ -266,6 +266,32 @@ TABLE = [
     Line(
         "support:tag_company", "/conseiller/societes/{company}/etiquettes/", "A", REFUSED, MOVED, form={"tags": "watch"}
     ),
+    Line("support:person", "/conseiller/societes/{company}/personnes/{person}/", "A"),
+    Line("support:open_request", "/conseiller/societes/{company}/personnes/{person}/demande/", "A", REFUSED, PAGE),
+    Line(
+        "support:open_request",
+        "/conseiller/societes/{company}/personnes/{person}/demande/",
+        "A",
+        REFUSED,
+        MOVED,
+        form={"motive": "code", "channel": "counter"},
+    ),
+    Line(
+        "support:end_person_sessions",
+        "/conseiller/societes/{company}/personnes/{person}/sessions/terminer/",
+        "A",
+        REFUSED,
+        MOVED,
+    ),
+    Line(
+        "support:close_access",
+        "/conseiller/societes/{company}/personnes/{person}/fermer/",
+        "A",
+        PAGE,
+        MOVED,
+        form={"reason": "left"},
+        step_up=ALWAYS,
+    ),
     Line("support:mails", "/conseiller/courriels/", "AP"),
     Line("support:send_mail_again", "/conseiller/courriels/{mail}/renvoyer/", "A", REFUSED, MOVED),
     Line("support:approvals", "/conseiller/approbations/", "AP"),

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts import links
@@ -12,7 +13,7 @@ from certificates import actions as certificates
 from certificates.documents import compose
 from support import links as follow_up_links
 from support.enums import Voice
-from tests.accounts.factories import ToldCodeFactory, UserFactory, confirm
+from tests.accounts.factories import ContactChangeFactory, ToldCodeFactory, UserFactory, confirm, just_confirmed
 from tests.shops.factories import ShopFactory, member_of
 from tests.support.factories import CallBackFactory, CompanyNoteFactory, ContactRequestFactory, ProposalFactory
 
@@ -118,6 +119,22 @@ def test_the_page_of_a_company_asks_at_most_ten_questions(client, shop, now):
     # The session notes once a minute that it is used.
     client.get("/conseiller/")
     assert questions(client, f"/conseiller/societes/{shop.company.public_id}/") <= LIMIT
+
+
+@pytest.mark.parametrize("page", ["", "fermer/"])
+def test_the_pages_of_a_person_at_the_desk_ask_at_most_ten_questions(client, shop, page, now):
+    owner = member_of(shop, factor=True)
+    for change in ({}, {"phone": True, "confirmed": True}):
+        ContactChangeFactory(user=owner, **change)
+    ContactRequestFactory(identifier=owner.identifier, opened=True)
+    ContactRequestFactory(identifier=owner.identifier, waiting=True)
+    Client().force_login(owner)
+    client.force_login(UserFactory(active=True, advisor=True))
+    just_confirmed(client)
+    # The session notes once a minute that it is used.
+    client.get("/conseiller/")
+    path = f"/conseiller/societes/{shop.company.public_id}/personnes/{owner.public_id}/{page}"
+    assert questions(client, path) <= LIMIT
 
 
 @pytest.mark.parametrize("page", ["", "inviter/", "{person}/", "{person}/role/"])
