@@ -2,8 +2,11 @@
 
 from django.urls import path
 
-from support import approvals, calls, companies, follow_up, mails, not_me, papers, people, treatment, views
+from shops import converters
+from support import approvals, calls, companies, follow_up, mails, not_me, papers, people, shops, treatment, views
 from support.help import views as help_pages
+
+converters.register()
 
 app_name = "support"
 urlpatterns = [
@@ -45,6 +48,7 @@ urlpatterns = [
         people.close_access,
         name="close_access",
     ),
+    path("conseiller/societes/<uuid:public_id>/boutiques/<site_id:site_id>/fermer/", shops.close, name="close_shop"),
     path("conseiller/courriels/", mails.index, name="mails"),
     path("conseiller/courriels/<uuid:public_id>/renvoyer/", mails.send_again, name="send_mail_again"),
     path("conseiller/approbations/", approvals.index, name="approvals"),

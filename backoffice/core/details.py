@@ -65,7 +65,9 @@ CODES: Mapping[str, Mapping[str, str]] = {
     },
     "reason": {
         "active": "compte actif",
+        "bank_control": "contrôle de la banque",
         "blocked": "compte bloqué",
+        "by_mistake": "boutique ouverte par erreur",
         "closed": "compte fermé",
         "company_asked": "demande de la société",
         "contract_over": "fin du contrat",

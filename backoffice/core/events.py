@@ -54,6 +54,7 @@ class Event(models.TextChoices):
     JOURNAL_EXPORTED = "journal.exported", "Journal exporté"
     # shops
     SHOP_CREATED = "shop.created", "Boutique créée"
+    SHOP_CLOSED = "shop.closed", "Boutique fermée"
     SHOP_SERVER_URL_SAVED = "shop.server_url_saved", "URL serveur enregistrée"
     # certificates
     CERTIFICATE_ALGORITHM_CHOSEN = "certificate.algorithm_chosen", "Algorithme de signature choisi"

@@ -86,6 +86,7 @@ SIGNED_IN = {
     "support:open_request": f"/conseiller/societes/{NOBODY}/personnes/{NOBODY}/demande/",
     "support:end_person_sessions": f"/conseiller/societes/{NOBODY}/personnes/{NOBODY}/sessions/terminer/",
     "support:close_access": f"/conseiller/societes/{NOBODY}/personnes/{NOBODY}/fermer/",
+    "support:close_shop": f"/conseiller/societes/{NOBODY}/boutiques/12345678/fermer/",
     "support:mails": "/conseiller/courriels/",
     "support:send_mail_again": "/conseiller/courriels/00000000-0000-4000-8000-000000000000/renvoyer/",
     "support:begin_call": f"/conseiller/demandes/{NOBODY}/appeler/",

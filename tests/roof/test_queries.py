@@ -121,6 +121,13 @@ def test_the_page_of_a_company_asks_at_most_ten_questions(client, shop, now):
     assert questions(client, f"/conseiller/societes/{shop.company.public_id}/") <= LIMIT
 
 
+def test_the_page_that_closes_a_shop_asks_at_most_ten_questions(client, shop):
+    client.force_login(UserFactory(active=True, advisor=True))
+    just_confirmed(client)
+    path = f"/conseiller/societes/{shop.company.public_id}/boutiques/{shop.site_id}/fermer/"
+    assert questions(client, path) <= LIMIT
+
+
 @pytest.mark.parametrize("page", ["", "fermer/"])
 def test_the_pages_of_a_person_at_the_desk_ask_at_most_ten_questions(client, shop, page, now):
     owner = member_of(shop, factor=True)
