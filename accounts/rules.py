@@ -202,6 +202,11 @@ def must_have_factor(user: User) -> bool:
     return User.objects.filter(is_among_those_who_must(), pk=user.pk).exists()
 
 
+def may_lose_factor(user: User) -> bool:
+    """Whether two advisors may take the second factor away: there is one, and the account is not stopped."""
+    return not is_stopped(user) and has_factor(user)
+
+
 def factor_closed_until(factor: TotpDevice, *, now: datetime) -> datetime | None:
     """When the next one-time code is compared, None when one is now: five wrong ones in five minutes close it."""
     recent = [moment for moment in factor.failed_at if now - moment < FACTOR_WINDOW]

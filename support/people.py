@@ -133,7 +133,6 @@ def _found(request: HttpRequest, public_id: str, person_id: str) -> Membership:
 
 def _page(request: HttpRequest, place: Membership, form: OpeningForm) -> HttpResponse:
     advisor, person, now = signed_in_person(request), place.user, timezone.now()
-    changes = list(ContactChange.objects.of(person).pending_or_effective_since(now - account_rules.CONTACT_HOLD))
     sessions = list(Session.objects.of_signed_in(person, now=now))
     requests = ContactRequest.objects.about_account(person).visible_to(advisor).open().with_people()
     is_served = place.is_current and person != advisor
@@ -145,8 +144,8 @@ def _page(request: HttpRequest, place: Membership, form: OpeningForm) -> HttpRes
         "has_factor": account_rules.has_factor(person),
         "sessions": sessions,
         "known_browsers": _known_browsers(person, now=now),
-        "pending_changes": [change for change in changes if change.is_pending],
-        "is_phone_new": any(not change.is_pending and not change.is_email for change in changes),
+        "pending_changes": ContactChange.objects.of(person).pending(),
+        "is_phone_new": account_rules.has_recent_phone(person, now=now),
         "requests": [(contact, rules.turn(contact)) for contact in requests[: rules.REQUESTS_SHOWN]],
         "may_act": is_served,
         "form": form if is_served and rules.is_written_to(person) else None,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from accounts.enums import AccountState
 from accounts.models import User
 from accounts.not_me import Report
-from accounts.rules import may_be_reset, may_be_unblocked, may_change
+from accounts.rules import may_be_reset, may_be_unblocked, may_change, may_lose_factor
 from backoffice.core.events import Event
 from support.enums import (
     ADDING_VOICES,
@@ -127,6 +127,12 @@ def may_unblock(contact: ContactRequest, *, person: User | None, by: User) -> bo
     """Whether this advisor may lift the block and leave the password of the account the request is about (RST-01)."""
     is_theirs = holds(contact, by=by) and asks_for_reset(contact)
     return is_theirs and person is not None and person != by and may_be_unblocked(person)
+
+
+def may_propose_factor_reset(contact: ContactRequest, *, person: User | None, by: User) -> bool:
+    """Whether this advisor may propose to a second one that the account's second factor be taken away (AUTHZ-06)."""
+    is_theirs = holds(contact, by=by) and asks_for_reset(contact)
+    return is_theirs and person is not None and person != by and may_lose_factor(person)
 
 
 def may_lift(contact: ContactRequest, *, person: User | None, by: User) -> bool:

@@ -21,8 +21,8 @@ from support.call_state import scene_of
 from support.callees import callees_of, guess
 from support.comparison import Comparison, compare, parties
 from support.enums import Motive
-from support.forms import AnswerForm, CallForm, HandOverForm, QuestionForm, RefusalForm, SearchForm
-from support.models import ContactRequest, RequestMessage
+from support.forms import AnswerForm, CallForm, FactorResetForm, HandOverForm, QuestionForm, RefusalForm, SearchForm
+from support.models import ContactRequest, Proposal, RequestMessage
 
 REFUSED = "Cette demande ne peut pas être acceptée : l’identifiant n’est celui d’aucun compte."
 MOVED = "Rien n’a changé : la demande est close, ou n’en est plus là."
@@ -112,14 +112,6 @@ def accept(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @advisor_required
 @require_POST
-def unblock(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Lift the block and leave the password: strangers had caused it (RST-01)."""
-    done = "Le compte est débloqué, sans changer de mot de passe. Un e-mail prévient son titulaire."
-    return do(request, public_id, actions.unblock_account, done=done, moved=RESET_MOVED)
-
-
-@advisor_required
-@require_POST
 def lift_freeze(request: HttpRequest, public_id: str) -> HttpResponse:
     """Open the account to changes again, once its owner was called back (AUTH-16)."""
     done = "Les modifications sont rouvertes. L’e-mail part à l’adresse du dossier."
@@ -190,6 +182,8 @@ def page(request: HttpRequest, contact: ContactRequest, **refused: Form) -> Http
         "may_take": rules.may_take(contact, person=person, by=advisor),
         "may_accept": rules.may_accept(contact, person=person, by=advisor),
         "may_unblock": rules.may_unblock(contact, person=person, by=advisor),
+        "may_propose_factor_reset": rules.may_propose_factor_reset(contact, person=person, by=advisor),
+        "proposals": Proposal.objects.of(contact).with_people() if rules.asks_for_reset(contact) else [],
         "may_lift": rules.may_lift(contact, person=person, by=advisor),
         "is_own": person == advisor,
         "is_resettable": rules.is_resettable(person),
@@ -201,6 +195,7 @@ def page(request: HttpRequest, contact: ContactRequest, **refused: Form) -> Http
         "search_form": SearchForm(),
         "question_form": QuestionForm(),
         "answer_form": AnswerForm(),
+        "factor_form": FactorResetForm(),
         "refusal_form": RefusalForm(),
         "hand_over_form": _hand_over_form(contact, comparison, reader=advisor),
     }

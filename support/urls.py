@@ -3,7 +3,20 @@
 from django.urls import path
 
 from shops import converters
-from support import approvals, calls, companies, follow_up, mails, not_me, papers, people, shops, treatment, views
+from support import (
+    approvals,
+    calls,
+    companies,
+    follow_up,
+    mails,
+    not_me,
+    papers,
+    people,
+    resets,
+    shops,
+    treatment,
+    views,
+)
 from support.help import views as help_pages
 
 converters.register()
@@ -66,6 +79,11 @@ urlpatterns = [
     path("conseiller/demandes/<uuid:public_id>/appel/reconnaitre/", calls.prove, name="prove_call"),
     path("conseiller/demandes/<uuid:public_id>/appel/terminer/", calls.end, name="end_call"),
     path("conseiller/demandes/<uuid:public_id>/code-retrouve/", calls.close, name="close_found_code"),
-    path("conseiller/demandes/<uuid:public_id>/debloquer/", treatment.unblock, name="unblock_account"),
+    path("conseiller/demandes/<uuid:public_id>/debloquer/", resets.unblock, name="unblock_account"),
+    path(
+        "conseiller/demandes/<uuid:public_id>/second-facteur/",
+        resets.propose_factor_reset,
+        name="propose_factor_reset",
+    ),
     path("conseiller/demandes/<uuid:public_id>/rouvrir/", treatment.lift_freeze, name="lift_freeze"),
 ]

@@ -19,7 +19,7 @@ from accounts.actions.contacts import (
     forget_contact_changes,
     settle_contact_changes,
 )
-from accounts.actions.counter import AccessOver, close_access, end_sessions_of
+from accounts.actions.counter import AccessOver, close_access, end_sessions_of, reset_factor
 from accounts.actions.door import SignIn, check_first_connection_code, sign_in, sign_out, unblock_with_code
 from accounts.actions.enrolment import (
     FactorNeeded,
@@ -175,6 +175,7 @@ __all__ = [
     "require_factor",
     "require_unfrozen",
     "reset_account",
+    "reset_factor",
     "settle_contact_changes",
     "show_told_code",
     "sign_in",

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts import emails
+from accounts import emails, rules
+from accounts.actions.enrolment import NoFactor
 from accounts.actions.frozen import lock_unfrozen
 from accounts.actions.people import close_unless_elsewhere, owners_of, place_of
 from accounts.actions.records import record
@@ -12,7 +13,7 @@ from accounts.actions.recovery import OwnAccount
 from accounts.actions.sessions import end_sessions
 from accounts.browsers import Browser
 from accounts.enums import ClosingReason
-from accounts.models import Company, Membership, Session, User
+from accounts.models import Company, Membership, RecoveryCode, Session, TotpDevice, User
 from backoffice.core import journal
 from backoffice.core.journal import Event
 
@@ -36,6 +37,26 @@ def end_sessions_of(*, person: User, by: User, browser: Browser, now: datetime) 
         emails.sessions_ended(locked, now=now)
         record(Event.SESSION_ENDED, user=locked, by=by, now=now, address=browser.address, count=ended)
     return ended
+
+
+@transaction.atomic
+def reset_factor(*, user: User, by: User, browser: Browser, now: datetime, request: str) -> None:
+    """Take away the second factor of somebody who has neither application nor recovery codes left (AUTHZ-06).
+
+    `by` approved what another advisor proposed, `request` is the public id of what is treated. Sessions end; whoever
+    must have a factor enrols another one at the next sign-in. Raises OwnAccount, ChangesFrozen, or NoFactor, also once
+    the account is closed.
+    """
+    if user.pk == by.pk:
+        raise OwnAccount
+    locked = lock_unfrozen(user)
+    if not rules.may_lose_factor(locked):
+        raise NoFactor
+    TotpDevice.objects.of(locked).delete()
+    RecoveryCode.objects.of(locked).delete()
+    end_sessions(user=locked)
+    emails.factor_reset(locked, is_owed=rules.must_have_factor(locked), now=now)
+    record(Event.FACTOR_REMOVED, user=locked, by=by, now=now, address=browser.address, request=request)
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from accounts.emails.door import (
 from accounts.emails.factors import (
     factor_enrolled,
     factor_removed,
+    factor_reset,
     recovery_code_used,
     recovery_codes_drawn,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "email_changed",
     "factor_enrolled",
     "factor_removed",
+    "factor_reset",
     "forgotten_password",
     "identifier",
     "invitation_accepted",

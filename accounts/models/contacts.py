@@ -25,10 +25,6 @@ class ContactChangeQuerySet(models.QuerySet["ContactChange"]):
         """Those that are neither in effect nor cancelled: what whoever calls back must not rely on yet."""
         return self.filter(state__in=PENDING)
 
-    def pending_or_effective_since(self, moment: datetime) -> Self:
-        """Those that are pending, and those that took effect at that moment or later."""
-        return self.filter(Q(state__in=PENDING) | Q(effective_at__gte=moment))
-
     def of_kind(self, kind: ContactKind) -> Self:
         return self.filter(kind=kind)
 
@@ -150,11 +146,6 @@ class ContactChange(models.Model):
     @property
     def is_email(self) -> bool:
         return self.kind == ContactKind.EMAIL
-
-    @property
-    def is_pending(self) -> bool:
-        """Whether it is neither in effect nor cancelled."""
-        return self.state in PENDING
 
     @property
     def is_confirmed(self) -> bool:

@@ -13,6 +13,7 @@ from support.actions.calling import (
     type_code,
 )
 from support.actions.deciding import accept_reset, answer_request, refuse_request, unblock_account
+from support.actions.factors import propose_factor_reset
 from support.actions.following import NothingToAdd, add_message, tell_account_owner
 from support.actions.forgetting import forget_notes, forget_requests
 from support.actions.holding import (
@@ -61,6 +62,7 @@ __all__ = [
     "lapse_proposals",
     "lift_freeze",
     "open_request",
+    "propose_factor_reset",
     "prove_call",
     "receive_request",
     "refuse_request",

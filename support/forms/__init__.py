@@ -5,7 +5,15 @@ from support.forms.companies import NoteForm, SearchForm, TagsForm
 from support.forms.contact import ContactForm, refuse_unreadable
 from support.forms.mails import MailFilterForm
 from support.forms.people import ClosingForm, OpeningForm
-from support.forms.requests import AdditionForm, AnswerForm, HandOverForm, QuestionForm, RefusalForm, RejectionForm
+from support.forms.requests import (
+    AdditionForm,
+    AnswerForm,
+    FactorResetForm,
+    HandOverForm,
+    QuestionForm,
+    RefusalForm,
+    RejectionForm,
+)
 
 __all__ = [
     "AdditionForm",
@@ -13,6 +21,7 @@ __all__ = [
     "CallForm",
     "ClosingForm",
     "ContactForm",
+    "FactorResetForm",
     "HandOverForm",
     "MailFilterForm",
     "NewCodeForm",

@@ -1,4 +1,4 @@
-"""What an advisor does to somebody's account from the counter: ending sessions, closing an access."""
+"""What an advisor does to somebody's account from the counter: sessions, a second factor, an access."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,9 +8,16 @@ from django.test import Client
 
 from accounts import actions
 from accounts.enums import AccountState, ClosingReason, Role
-from accounts.models import Membership, Session, ToldCode, User
+from accounts.models import Membership, RecoveryCode, Session, ToldCode, TotpDevice, User
 from backoffice.core.models import JournalEntry, OutgoingMail
-from tests.accounts.factories import BROWSER, PASSWORD, MembershipFactory, ToldCodeFactory, UserFactory
+from tests.accounts.factories import (
+    BROWSER,
+    PASSWORD,
+    MembershipFactory,
+    ToldCodeFactory,
+    TotpDeviceFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 REASON = ClosingReason.LEFT
@@ -71,6 +78,86 @@ def test_a_frozen_account_s_sessions_end_too_and_nobody_ends_their_own_here(advi
     assert actions.end_sessions_of(person=frozen, by=advisor, browser=BROWSER, now=now) == 1
     with pytest.raises(actions.OwnAccount):
         actions.end_sessions_of(person=advisor, by=advisor, browser=BROWSER, now=now)
+
+
+# --- Taking a second factor away -----------------------------------------------------------------------------------
+@pytest.fixture
+def with_factor():
+    person = MembershipFactory(user=UserFactory(active=True, factor=True)).user
+    RecoveryCode.objects.create(user=person, digest="a" * 64, drawn_at=person.created_at)
+    TotpDeviceFactory(user=person, pending=True)
+    return person
+
+
+def _reset_factor(person, advisor, now):
+    actions.reset_factor(user=person, by=advisor, browser=BROWSER, now=now, request="r")
+
+
+def test_taking_a_factor_away_leaves_the_password_alone_and_ends_sessions(with_factor, advisor, now, run_jobs, mailbox):
+    browser, before = Client(), with_factor.password
+    browser.force_login(with_factor)
+    assert browser.get("/profil/").status_code == 200
+
+    _reset_factor(with_factor, advisor, now)
+
+    assert not TotpDevice.objects.of(with_factor).exists()
+    assert not RecoveryCode.objects.of(with_factor).exists()
+    assert browser.get("/profil/")["Location"].startswith("/connexion/")
+    with_factor.refresh_from_db()
+    assert with_factor.password == before
+    assert _sign_in(with_factor)
+    entry = JournalEntry.objects.get(event="factor.removed")
+    assert (entry.actor_id, entry.subject_id) == (advisor.public_id, with_factor.public_id)
+    assert (entry.company, entry.detail) == (with_factor.company.public_id, {"request": "r"})
+    run_jobs()
+    [told] = mailbox
+    assert (told.to, told.subject) == ([with_factor.email], "Votre second facteur est retiré")
+    assert "deux conseillers ont retiré" in told.body
+    assert "Votre mot de passe suffit de nouveau" in told.body
+    assert "/pas-moi/" in told.body
+
+
+@pytest.mark.parametrize("who", ["an advisor", "of a company that wants one"])
+def test_auth_18_whoever_must_have_a_factor_is_led_to_another_one(advisor, now, run_jobs, mailbox, who):
+    if who == "an advisor":
+        person = UserFactory(advisor=True)
+    else:
+        person = MembershipFactory(user=UserFactory(factor=True), company__requires_second_factor=True).user
+    _reset_factor(person, advisor, now)
+    browser = Client()
+    browser.post("/connexion/", {"identifier": person.identifier, "password": PASSWORD})
+    led = browser.get("/conseiller/" if person.is_advisor else "/boutiques/")
+    assert led["Location"].startswith("/profil/second-facteur/")
+    run_jobs()
+    assert "la page vous fait activer une autre application" in mailbox[0].body
+
+
+@pytest.mark.parametrize(
+    ("traits", "refusal"),
+    [
+        ({"factor": False}, actions.NoFactor),
+        ({"factor": True, "closed": True}, actions.NoFactor),
+        ({"factor": True, "frozen": True}, actions.ChangesFrozen),
+    ],
+)
+def test_without_a_factor_frozen_or_closed_nothing_is_taken_away(advisor, now, traits, refusal):
+    person = UserFactory(**traits)
+    before = TotpDevice.objects.count()
+    with pytest.raises(refusal):
+        _reset_factor(person, advisor, now)
+    with pytest.raises(actions.OwnAccount):
+        _reset_factor(advisor, advisor, now)
+    assert TotpDevice.objects.count() == before
+    assert not JournalEntry.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["blocked", "first_connection"])
+def test_a_blocked_account_and_one_in_first_connection_lose_it_and_stay_so(advisor, now, state):
+    person = UserFactory(factor=True, **{state: True})
+    _reset_factor(person, advisor, now)
+    person.refresh_from_db()
+    assert person.state == state
+    assert not TotpDevice.objects.of(person).exists()
 
 
 # --- Closing an access ---------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from tests.accounts.factories import (
     TEMPORARY_PASSWORD,
     ContactChangeFactory,
     MembershipFactory,
+    TotpDeviceFactory,
     UserFactory,
     stranger,
 )
@@ -93,6 +94,11 @@ def _give_up(user, now):
     actions.cancel_contact_change(change=ContactChangeFactory(user=user), by=user, now=now, browser=BROWSER)
 
 
+def _lose_factor(user, now):
+    TotpDeviceFactory(user=user)
+    actions.reset_factor(user=user, by=UserFactory(advisor=True), browser=BROWSER, now=now, request="r")
+
+
 def _lift(user, now):
     User.objects.filter(pk=user.pk).update(changes_frozen_at=now)
     actions.lift_freeze(user=user, by=UserFactory(advisor=True), browser=BROWSER, now=now, request="r")
@@ -112,6 +118,7 @@ EACH = {
     "phone_change_asked": (_ask_phone, "phone_change.asked"),
     "phone_changed": (lambda user, now: _settle(user, now, phone=True), "phone.changed"),
     "contact_change_cancelled": (_give_up, "contact_change.cancelled"),
+    "factor_reset": (_lose_factor, "factor.removed"),
     "account_unfrozen": (_lift, "account.unfrozen"),
 }
 
@@ -127,7 +134,7 @@ def owner():
 @pytest.mark.parametrize("case", EACH)
 def test_auth_16_the_mail_s_link_reports_what_the_mail_tells(owner, now, run_jobs, mailbox, case):
     act, event = EACH[case]
-    template = f"accounts/emails/{case.split()[0].strip(',')}.txt"
+    template = f"accounts/emails/{case.split()[0]}.txt"
     act(owner, now)
     row = OutgoingMail.objects.get(template=template)
     assert row.is_secret

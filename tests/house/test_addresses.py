@@ -108,6 +108,7 @@ SIGNED_IN = {
     "support:refuse_request": "/conseiller/demandes/00000000-0000-4000-8000-000000000000/refuser/",
     "support:accept_reset": "/conseiller/demandes/00000000-0000-4000-8000-000000000000/accepter/",
     "support:unblock_account": f"/conseiller/demandes/{NOBODY}/debloquer/",
+    "support:propose_factor_reset": f"/conseiller/demandes/{NOBODY}/second-facteur/",
     "support:lift_freeze": "/conseiller/demandes/00000000-0000-4000-8000-000000000000/rouvrir/",
     "accounts:journal": "/journal/",
     "accounts:journal_export": "/journal/export/",

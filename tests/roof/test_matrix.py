@@ -325,6 +325,15 @@ TABLE = [
     Line("support:refuse_request", "/conseiller/demandes/{request}/refuser/", "A", REFUSED, PAGE),
     Line("support:accept_reset", "/conseiller/demandes/{request}/accepter/", "A", REFUSED, MOVED),
     Line("support:unblock_account", "/conseiller/demandes/{request}/debloquer/", "A", REFUSED, MOVED),
+    Line("support:propose_factor_reset", "/conseiller/demandes/{request}/second-facteur/", "A", REFUSED, PAGE),
+    Line(
+        "support:propose_factor_reset",
+        "/conseiller/demandes/{factor_request}/second-facteur/",
+        "A",
+        REFUSED,
+        MOVED,
+        form={"words": "Téléphone perdu."},
+    ),
     Line("support:lift_freeze", "/conseiller/demandes/{request}/rouvrir/", "A", REFUSED, MOVED),
 ]
 
@@ -384,9 +393,16 @@ def world(db, settings, now):
             "real_payment": TransactionFactory(shop=shop, mode=Mode.PRODUCTION).public_id,
             "request": ContactRequestFactory(identifier=waiting.identifier).public_id,
             "amendment": AmendmentFactory(company=shop.company).number,
+            "factor_request": _held_about_a_factor(people["A"], company=shop.company).public_id,
             "proposal": ProposalFactory(call=called_about(waiting)).public_id,
         },
     )
+
+
+def _held_about_a_factor(advisor, *, company):
+    """A request of somebody who lost a second factor, held by the advisor who asks."""
+    person = MembershipFactory(user=UserFactory(active=True, factor=True), company=company, role=Role.READER).user
+    return ContactRequestFactory(identifier=person.identifier, taken=True, owner=advisor)
 
 
 @pytest.fixture
