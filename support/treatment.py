@@ -171,6 +171,8 @@ def page(request: HttpRequest, contact: ContactRequest, **refused: Form) -> Http
     """The request, and the forms of what its holder may do; a form that was `refused` keeps what was typed."""
     comparison, advisor, now = compare(contact), signed_in_person(request), timezone.now()
     person, is_code_request = comparison.person, rules.asks_for_code(contact)
+    proposals = list(Proposal.objects.of(contact).with_people()) if rules.asks_for_reset(contact) else []
+    is_proposed = any(one.is_pending and now < one.expires_at for one in proposals)
     context = {
         "contact": contact,
         "comparison": comparison,
@@ -182,8 +184,9 @@ def page(request: HttpRequest, contact: ContactRequest, **refused: Form) -> Http
         "may_take": rules.may_take(contact, person=person, by=advisor),
         "may_accept": rules.may_accept(contact, person=person, by=advisor),
         "may_unblock": rules.may_unblock(contact, person=person, by=advisor),
-        "may_propose_factor_reset": rules.may_propose_factor_reset(contact, person=person, by=advisor),
-        "proposals": Proposal.objects.of(contact).with_people() if rules.asks_for_reset(contact) else [],
+        "may_propose_factor_reset": not is_proposed
+        and rules.may_propose_factor_reset(contact, person=person, by=advisor),
+        "proposals": proposals,
         "may_lift": rules.may_lift(contact, person=person, by=advisor),
         "is_own": person == advisor,
         "is_resettable": rules.is_resettable(person),

@@ -89,6 +89,7 @@ def test_authz_06_a_proposal_changes_nothing_by_itself(client, first, person):
 
     assert "attend un second conseiller" in shown
     assert "Retrait du second facteur" in shown
+    assert CARD not in shown
     proposal = Proposal.objects.get()
     assert (proposal.kind, proposal.words, proposal.person) == (ProposalKind.FACTOR_RESET, WORDS, person)
     assert (proposal.proposed_by, proposal.state) == (first, ProposalState.PENDING)

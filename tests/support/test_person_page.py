@@ -275,3 +275,8 @@ def test_a_closing_sent_before_the_confirmation_comes_back_in_words(client, advi
     page = client.get("/connexion/reprise/").text
     assert "Fermer l’accès" in page
     assert "Compte utilisé par quelqu’un d’autre" in page
+
+
+def test_a_request_leads_to_the_person_it_is_about(client, advisor, place):
+    page = client.get(f"/conseiller/demandes/{ContactRequestFactory(identifier=place.user.identifier).public_id}/").text
+    assert f'<a href="{_url(place)}">Voir la personne</a>' in page
