@@ -15,6 +15,7 @@ from accounts.actions import ChangesFrozen, NotFrozen, OwnAccount
 from accounts.browsers import browser_of
 from accounts.guards import advisor_required, signed_in_person
 from accounts.models import User
+from accounts.rules import has_recent_phone
 from backoffice.core.moves import IllegalMove
 from support import actions, rules
 from support.call_state import scene_of
@@ -173,6 +174,7 @@ def page(request: HttpRequest, contact: ContactRequest, **refused: Form) -> Http
     person, is_code_request = comparison.person, rules.asks_for_code(contact)
     proposals = list(Proposal.objects.of(contact).with_people()) if rules.asks_for_reset(contact) else []
     is_proposed = any(one.is_pending and now < one.expires_at for one in proposals)
+    may_propose = not is_proposed and rules.may_propose_factor_reset(contact, person=person, by=advisor)
     context = {
         "contact": contact,
         "comparison": comparison,
@@ -184,8 +186,8 @@ def page(request: HttpRequest, contact: ContactRequest, **refused: Form) -> Http
         "may_take": rules.may_take(contact, person=person, by=advisor),
         "may_accept": rules.may_accept(contact, person=person, by=advisor),
         "may_unblock": rules.may_unblock(contact, person=person, by=advisor),
-        "may_propose_factor_reset": not is_proposed
-        and rules.may_propose_factor_reset(contact, person=person, by=advisor),
+        "may_propose_factor_reset": may_propose,
+        "is_phone_new": may_propose and person is not None and has_recent_phone(person, now=now),
         "proposals": proposals,
         "may_lift": rules.may_lift(contact, person=person, by=advisor),
         "is_own": person == advisor,

@@ -1,6 +1,7 @@
 """A lost second factor: one advisor proposes to take it away, another approves, and its owner comes in again."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,7 @@ from tests.accounts.factories import (
     BROWSER,
     PASSWORD,
     AssignmentFactory,
+    ContactChangeFactory,
     MembershipFactory,
     TotpDeviceFactory,
     UserFactory,
@@ -258,8 +260,27 @@ def test_two_advisors_at_once_approve_it_once(now):
     assert JournalEntry.objects.filter(event="factor.removed").count() == OutgoingMail.objects.count() == 1
 
 
+def test_a_telephone_changed_lately_is_said_to_both_advisors(client, first, second, person, now):
+    asked_at = now - timedelta(hours=60)
+    contact = _held(person, first)
+    assert "moins de 48 heures" not in client.get(_url(contact)).text
+    ContactChangeFactory(user=person, phone=True, effective=True, asked_at=asked_at)
+    page = client.get(_url(contact)).text
+    assert "Son téléphone a changé il y a moins de 48 heures" in page
+    assert person.company.phone.as_national in page
+    _propose(client, contact)
+    client.force_login(second)
+    page = client.get(f"/conseiller/approbations/{Proposal.objects.get().public_id}/").text
+    assert "Changé il y a moins de 48 heures" in page
+    assert person.phone.as_national in page
+
+
 def test_the_pages_ask_little_of_the_database(client, first, person, django_assert_max_num_queries):
     contact = _held(person, first)
+    ContactChangeFactory(user=person, phone=True, effective=True)
+    client.get(_url(contact))
+    with django_assert_max_num_queries(10):
+        client.get(_url(contact))
     _propose(client, contact)
     with django_assert_max_num_queries(10):
         client.get(_url(contact))
