@@ -86,6 +86,12 @@ def test_a_request_for_the_code_holds_the_number_on_file_or_the_company_s(client
     assert contact.phone == (phone or "+33199001234")
 
 
+def test_a_request_for_the_code_leads_to_the_call_back(client, advisor, place):
+    page = _open(client, place, motive="code", channel="counter").text
+    assert "Rappeler le titulaire" in page
+    assert f"{place.user.public_id}:person" in page
+
+
 @pytest.mark.parametrize(("channel", "words"), [("telephone", "à la suite de votre appel"), ("counter", "au guichet")])
 def test_rst_11_the_owner_is_told_at_the_address_on_file_with_a_link_of_their_own(
     client, advisor, place, run_jobs, mailbox, channel, words
