@@ -80,6 +80,15 @@ class Way(models.TextChoices):
     FORGOTTEN = "forgotten"
 
 
+class Unblocking(models.TextChoices):
+    """How a block came to be lifted, which decides what its mail says of the password."""
+
+    BY_OWNER = "by_owner"
+    PASSWORD_KEPT = "password_kept"  # noqa: S105 (a way's name)
+    PASSWORD_REPLACED = "password_replaced"  # noqa: S105
+    SESSIONS_ENDED = "sessions_ended"
+
+
 class Comparison(models.TextChoices):
     """What a password or a one-time code asked again led to; CLOSED means that the account takes no more tries."""
 
@@ -125,6 +134,15 @@ class CancelReason(models.TextChoices):
     REPLACED = "replaced", "remplacé par une autre demande"
     LAPSED = "lapsed", "la nouvelle adresse n’a pas été confirmée à temps"
     FROZEN = "frozen", "les modifications du compte sont gelées"
+
+
+class ClosingReason(models.TextChoices):
+    """Why an advisor closes somebody's access to a company, as the person and the owners read it."""
+
+    LEFT = "left", "Départ de la société"
+    COMPANY_ASKED = "company_asked", "Demande de la société"
+    MISUSED = "misused", "Compte utilisé par quelqu’un d’autre"
+    CONTRACT_OVER = "contract_over", "Fin du contrat"
 
 
 class FactorMeans(models.TextChoices):

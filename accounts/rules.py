@@ -115,6 +115,14 @@ def may_unblock(user: User) -> bool:
     return user.is_blocked and has_own_password(user) and bool(user.code_hash)
 
 
+def may_be_unblocked(user: User) -> bool:
+    """Whether an advisor's treatment may lift a merchant's block and leave the password: it is the person's own.
+
+    An advisor's reset leaves the password anyway. A frozen account waits until its owner was called back.
+    """
+    return user.is_merchant and user.is_blocked and has_own_password(user) and may_change(user)
+
+
 def may_recover(user: User) -> bool:
     """Whether a mailed link may lead to another password: neither blocked nor closed, and with a code (design 4.7)."""
     return user.state in TRYING_STATES and bool(user.code_hash) and may_change(user)
@@ -198,6 +206,11 @@ def must_have_factor(user: User) -> bool:
     return User.objects.filter(is_among_those_who_must(), pk=user.pk).exists()
 
 
+def may_lose_factor(user: User) -> bool:
+    """Whether two advisors may take the second factor away: there is one, and the account is not stopped."""
+    return not is_stopped(user) and has_factor(user)
+
+
 def factor_closed_until(factor: TotpDevice, *, now: datetime) -> datetime | None:
     """When the next one-time code is compared, None when one is now: five wrong ones in five minutes close it."""
     recent = [moment for moment in factor.failed_at if now - moment < FACTOR_WINDOW]
@@ -228,6 +241,17 @@ def may_be_managed(place: Membership, *, by: User) -> bool:
     So the last owner is never removed nor demoted: whoever does it is another.
     """
     return place.is_current and place.user_id != by.pk
+
+
+def is_last_owner(place: Membership) -> bool:
+    """Whether nobody would manage the company any more without this place."""
+    others = Membership.objects.of_company(place.company).owners().exclude(pk=place.pk)
+    return place.is_current and place.role == Role.OWNER and not others.exists()
+
+
+def serves_elsewhere(place: Membership) -> bool:
+    """Whether the person works for another company too, so that the account outlives this place."""
+    return place.user.memberships.current().exclude(pk=place.pk).exists()
 
 
 def has_readable_code(told: ToldCode, *, now: datetime) -> bool:

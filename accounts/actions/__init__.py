@@ -19,6 +19,7 @@ from accounts.actions.contacts import (
     forget_contact_changes,
     settle_contact_changes,
 )
+from accounts.actions.counter import AccessOver, close_access, end_sessions_of, reset_factor
 from accounts.actions.door import SignIn, check_first_connection_code, sign_in, sign_out, unblock_with_code
 from accounts.actions.enrolment import (
     FactorNeeded,
@@ -78,6 +79,7 @@ from accounts.actions.recovery import (
     reset_account,
     take_forgotten_link,
     take_recovery_link,
+    unblock_account,
 )
 from accounts.actions.second_factor import FactorClosed, give_second_factor
 from accounts.actions.sessions import (
@@ -92,6 +94,7 @@ from accounts.actions.tries import forget_unused_browsers, make_browser_known
 from accounts.actions.viewing import NotViewable, end_viewing, start_viewing
 
 __all__ = [
+    "AccessOver",
     "AlreadyAssigned",
     "AlreadyOpen",
     "ChangesFrozen",
@@ -130,6 +133,7 @@ __all__ = [
     "change_role",
     "check_first_connection_code",
     "choose_password",
+    "close_access",
     "compare_code_on_call",
     "confirm_email_change",
     "confirm_enrolment",
@@ -143,6 +147,7 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "end_sessions",
+    "end_sessions_of",
     "end_viewing",
     "find_invited",
     "forget_browser",
@@ -173,6 +178,7 @@ __all__ = [
     "require_factor",
     "require_unfrozen",
     "reset_account",
+    "reset_factor",
     "settle_contact_changes",
     "show_told_code",
     "sign_in",
@@ -181,5 +187,6 @@ __all__ = [
     "take_forgotten_link",
     "take_recovery_link",
     "unassign_company",
+    "unblock_account",
     "unblock_with_code",
 ]

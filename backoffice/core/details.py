@@ -14,6 +14,7 @@ from backoffice.core.events import Event
 KEYS = {
     "algorithm": "Algorithme",
     "change": "Changement",
+    "channel": "Venue",
     "count": "Nombre",
     "ended": "Fin",
     "failures_only": "Échecs seulement",
@@ -42,6 +43,7 @@ DAYS = frozenset({"first_day", "last_day", "until"})
 # Codes of one key only: the same word may mean something else under another.
 CODES: Mapping[str, Mapping[str, str]] = {
     "change": {"assigned": "ajoutée au portefeuille", "unassigned": "retirée du portefeuille"},
+    "channel": {"counter": "au guichet", "telephone": "au téléphone"},
     "ended": {
         "left": "quittée par le conseiller",
         "over": "durée écoulée",
@@ -71,8 +73,12 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "active": "compte actif",
         "asked_at_counter": "à la demande de la personne, au guichet",
         "asked_by_phone": "à la demande de la personne, au téléphone",
+        "bank_control": "contrôle de la banque",
         "blocked": "compte bloqué",
+        "by_mistake": "boutique ouverte par erreur",
         "closed": "compte fermé",
+        "company_asked": "demande de la société",
+        "contract_over": "fin du contrat",
         "duplicate": "autre demande suivie sur le même sujet",
         "ended": "accès terminé",
         "expired": "mot de passe temporaire expiré",
@@ -81,6 +87,8 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "going_live": "suivi de la mise en production",
         "invited": "invitation pas encore acceptée",
         "lapsed": "nouvelle adresse non confirmée à temps",
+        "left": "départ de la société",
+        "misused": "compte utilisé par quelqu’un d’autre",
         "no_answer": "question restée sans réponse",
         "not_needed": "démarche non nécessaire",
         "out_of_scope": "sujet hors de l’assistance",

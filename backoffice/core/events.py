@@ -56,6 +56,7 @@ class Event(models.TextChoices):
     JOURNAL_EXPORTED = "journal.exported", "Journal exporté"
     # shops
     SHOP_CREATED = "shop.created", "Boutique créée"
+    SHOP_CLOSED = "shop.closed", "Boutique fermée"
     SHOP_SERVER_URL_SAVED = "shop.server_url_saved", "URL serveur enregistrée"
     # certificates
     CERTIFICATE_ALGORITHM_CHOSEN = "certificate.algorithm_chosen", "Algorithme de signature choisi"
@@ -68,6 +69,7 @@ class Event(models.TextChoices):
     # payments
     # support
     CONTACT_REQUEST_RECEIVED = "contact_request.received", "Demande de contact reçue"
+    CONTACT_REQUEST_OPENED = "contact_request.opened", "Demande de contact ouverte par un conseiller"
     CONTACT_REQUEST_REPEATED = "contact_request.repeated", "Demande de contact répétée"
     CONTACT_REQUEST_ADDED_TO = "contact_request.added_to", "Demande de contact complétée"
     CONTACT_REQUEST_TAKEN = "contact_request.taken", "Demande de contact prise en charge"

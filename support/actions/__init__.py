@@ -12,7 +12,8 @@ from support.actions.calling import (
     prove_call,
     type_code,
 )
-from support.actions.deciding import accept_reset, answer_request, refuse_request
+from support.actions.deciding import accept_reset, answer_request, refuse_request, unblock_account
+from support.actions.factors import propose_factor_reset
 from support.actions.following import NothingToAdd, add_message, tell_account_owner
 from support.actions.forgetting import forget_notes, forget_requests
 from support.actions.holding import (
@@ -23,12 +24,14 @@ from support.actions.holding import (
     take_request,
 )
 from support.actions.mails import NotOnFile, TooManyCopies, send_mail_again
+from support.actions.opening import AlreadyOpen, OutsidePortfolio, open_request
 from support.actions.proposing import OwnProposal, approve_proposal, lapse_proposals, reject_proposal
 from support.actions.receiving import Letter, Receipt, TooManyRequests, receive_request
 from support.actions.records import NoSuchAccount
 from support.actions.reports import lift_freeze, report_not_me
 
 __all__ = [
+    "AlreadyOpen",
     "AlreadyStruck",
     "CallOver",
     "HeldBySomebodyElse",
@@ -39,6 +42,7 @@ __all__ = [
     "NotOnFile",
     "NothingToAdd",
     "NumberTooRecent",
+    "OutsidePortfolio",
     "OwnProposal",
     "Receipt",
     "TooManyCopies",
@@ -57,6 +61,8 @@ __all__ = [
     "hand_over_request",
     "lapse_proposals",
     "lift_freeze",
+    "open_request",
+    "propose_factor_reset",
     "prove_call",
     "receive_request",
     "refuse_request",
@@ -68,5 +74,6 @@ __all__ = [
     "take_request",
     "tell_account_owner",
     "type_code",
+    "unblock_account",
     "write_note",
 ]

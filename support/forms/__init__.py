@@ -4,18 +4,30 @@ from support.forms.calls import CallForm, NewCodeForm
 from support.forms.companies import NoteForm, SearchForm, TagsForm
 from support.forms.contact import ContactForm, refuse_unreadable
 from support.forms.mails import MailFilterForm
-from support.forms.requests import AdditionForm, AnswerForm, HandOverForm, QuestionForm, RefusalForm, RejectionForm
+from support.forms.people import ClosingForm, OpeningForm
+from support.forms.requests import (
+    AdditionForm,
+    AnswerForm,
+    FactorResetForm,
+    HandOverForm,
+    QuestionForm,
+    RefusalForm,
+    RejectionForm,
+)
 from support.forms.viewing import ViewForm
 
 __all__ = [
     "AdditionForm",
     "AnswerForm",
     "CallForm",
+    "ClosingForm",
     "ContactForm",
+    "FactorResetForm",
     "HandOverForm",
     "MailFilterForm",
     "NewCodeForm",
     "NoteForm",
+    "OpeningForm",
     "QuestionForm",
     "RefusalForm",
     "RejectionForm",

@@ -296,6 +296,41 @@ TABLE = [
         MOVED,
         form={"reason": "going_live"},
     ),
+    Line("support:person", "/conseiller/societes/{company}/personnes/{person}/", "A"),
+    Line("support:open_request", "/conseiller/societes/{company}/personnes/{person}/demande/", "A", REFUSED, PAGE),
+    Line(
+        "support:open_request",
+        "/conseiller/societes/{company}/personnes/{person}/demande/",
+        "A",
+        REFUSED,
+        MOVED,
+        form={"motive": "code", "channel": "counter"},
+    ),
+    Line(
+        "support:end_person_sessions",
+        "/conseiller/societes/{company}/personnes/{person}/sessions/terminer/",
+        "A",
+        REFUSED,
+        MOVED,
+    ),
+    Line(
+        "support:close_access",
+        "/conseiller/societes/{company}/personnes/{person}/fermer/",
+        "A",
+        PAGE,
+        MOVED,
+        form={"reason": "left"},
+        step_up=ALWAYS,
+    ),
+    Line(
+        "support:close_shop",
+        "/conseiller/societes/{company}/boutiques/{shop}/fermer/",
+        "A",
+        PAGE,
+        MOVED,
+        form={"reason": "contract_over"},
+        step_up=ALWAYS,
+    ),
     Line("support:mails", "/conseiller/courriels/", "AP"),
     Line("support:send_mail_again", "/conseiller/courriels/{mail}/renvoyer/", "A", REFUSED, MOVED),
     Line("support:approvals", "/conseiller/approbations/", "AP"),
@@ -319,6 +354,16 @@ TABLE = [
     Line("support:answer_request", "/conseiller/demandes/{request}/repondre/", "A", REFUSED, PAGE),
     Line("support:refuse_request", "/conseiller/demandes/{request}/refuser/", "A", REFUSED, PAGE),
     Line("support:accept_reset", "/conseiller/demandes/{request}/accepter/", "A", REFUSED, MOVED),
+    Line("support:unblock_account", "/conseiller/demandes/{request}/debloquer/", "A", REFUSED, MOVED),
+    Line("support:propose_factor_reset", "/conseiller/demandes/{request}/second-facteur/", "A", REFUSED, PAGE),
+    Line(
+        "support:propose_factor_reset",
+        "/conseiller/demandes/{factor_request}/second-facteur/",
+        "A",
+        REFUSED,
+        MOVED,
+        form={"words": "Téléphone perdu."},
+    ),
     Line("support:lift_freeze", "/conseiller/demandes/{request}/rouvrir/", "A", REFUSED, MOVED),
 ]
 
@@ -379,9 +424,16 @@ def world(db, settings, now):
             "real_payment": TransactionFactory(shop=shop, mode=Mode.PRODUCTION).public_id,
             "request": ContactRequestFactory(identifier=waiting.identifier).public_id,
             "amendment": AmendmentFactory(company=shop.company).number,
+            "factor_request": _held_about_a_factor(people["A"], company=shop.company).public_id,
             "proposal": ProposalFactory(call=called_about(waiting)).public_id,
         },
     )
+
+
+def _held_about_a_factor(advisor, *, company):
+    """A request of somebody who lost a second factor, held by the advisor who asks."""
+    person = MembershipFactory(user=UserFactory(active=True, factor=True), company=company, role=Role.READER).user
+    return ContactRequestFactory(identifier=person.identifier, taken=True, owner=advisor)
 
 
 @pytest.fixture
