@@ -132,7 +132,8 @@ def _found(request: HttpRequest, public_id: str, person_id: str) -> Membership:
 
 
 def _page(request: HttpRequest, place: Membership, form: OpeningForm) -> HttpResponse:
-    advisor, person, now = signed_in_person(request), place.user, timezone.now()
+    advisor, now = signed_in_person(request), timezone.now()
+    person = User.objects.telling_factor().telling_viewable(advisor).get(pk=place.user_id)
     sessions = list(Session.objects.of_signed_in(person, now=now))
     requests = ContactRequest.objects.about_account(person).visible_to(advisor).open().with_people()
     is_served = place.is_current and person != advisor
@@ -141,7 +142,6 @@ def _page(request: HttpRequest, place: Membership, form: OpeningForm) -> HttpRes
         "place": place,
         "person": person,
         "is_expired": not account_rules.has_living_temporary_password(person, now=now),
-        "has_factor": account_rules.has_factor(person),
         "sessions": sessions,
         "known_browsers": _known_browsers(person, now=now),
         "pending_changes": ContactChange.objects.of(person).pending(),

@@ -67,6 +67,11 @@ class UserQuerySet(models.QuerySet["User"]):
         """Each with `is_viewable`: whether this advisor may see the pages as they do."""
         return self.annotate(is_viewable=Exists(self.model.objects.viewable_by(advisor).filter(pk=OuterRef("pk"))))
 
+    def telling_factor(self) -> "UserQuerySet":
+        """Each with `has_factor`: whether a one-time code is asked of them."""
+        oneself = self.model.objects.filter(pk=OuterRef("pk"))
+        return self.annotate(has_factor=Exists(oneself.filter(totp_devices__confirmed=True)))
+
     def without_factor(self) -> "UserQuerySet":
         """Those who have no second factor yet."""
         return self.exclude(totp_devices__confirmed=True)
@@ -109,8 +114,8 @@ class UserQuerySet(models.QuerySet["User"]):
                 place_role=Subquery(place.values("role")[:1]),
                 place_is_current=Exists(place.current()),
                 look_after=Exists(oneself.filter(assignments__company=company, state__in=PRESENT_STATES)),
-                has_factor=Exists(oneself.filter(totp_devices__confirmed=True)),
             )
+            .telling_factor()
             .by_name()
         )
 

@@ -280,3 +280,10 @@ def test_a_closing_sent_before_the_confirmation_comes_back_in_words(client, advi
 def test_a_request_leads_to_the_person_it_is_about(client, advisor, place):
     page = client.get(f"/conseiller/demandes/{ContactRequestFactory(identifier=place.user.identifier).public_id}/").text
     assert f'<a href="{_url(place)}">Voir la personne</a>' in page
+
+
+def test_the_page_leads_to_what_the_person_sees_where_it_may_be_seen(client, advisor, place):
+    leads = f'href="/conseiller/societes/{place.company.public_id}/voir-comme/{place.user.public_id}/"'
+    assert leads in client.get(_url(place)).text
+    User.objects.filter(pk=place.user_id).update(state=AccountState.CLOSED)
+    assert leads not in client.get(_url(place)).text
