@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from accounts import rules, sessions
+from accounts import rules, sessions, viewing
 from accounts.models import User
 
 
@@ -18,9 +18,15 @@ def session_end(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def looking_on(request: HttpRequest) -> dict[str, Any]:
+    """`viewing`, the view that goes on, which frames the whole page; None for everybody at their own pages."""
+    return {"viewing": viewing.of(request)}
+
+
 def seconds_left(request: HttpRequest) -> int:
     """Seconds until the session ends if nothing more happens; 0 for nobody's session."""
-    if not isinstance(request.user, User):
+    owner = viewing.owner_of_session(request)
+    if not isinstance(owner, User):
         return 0
     now = timezone.now()
-    return int((sessions.end_of(request.session, user=request.user, now=now) - now).total_seconds())
+    return int((sessions.end_of(request.session, user=owner, now=now) - now).total_seconds())

@@ -80,6 +80,15 @@ class Way(models.TextChoices):
     FORGOTTEN = "forgotten"
 
 
+class Unblocking(models.TextChoices):
+    """How a block came to be lifted, which decides what its mail says of the password."""
+
+    BY_OWNER = "by_owner"
+    PASSWORD_KEPT = "password_kept"  # noqa: S105 (a way's name)
+    PASSWORD_REPLACED = "password_replaced"  # noqa: S105
+    SESSIONS_ENDED = "sessions_ended"
+
+
 class Comparison(models.TextChoices):
     """What a password or a one-time code asked again led to; CLOSED means that the account takes no more tries."""
 
@@ -127,11 +136,38 @@ class CancelReason(models.TextChoices):
     FROZEN = "frozen", "les modifications du compte sont gelées"
 
 
+class ClosingReason(models.TextChoices):
+    """Why an advisor closes somebody's access to a company, as the person and the owners read it."""
+
+    LEFT = "left", "Départ de la société"
+    COMPANY_ASKED = "company_asked", "Demande de la société"
+    MISUSED = "misused", "Compte utilisé par quelqu’un d’autre"
+    CONTRACT_OVER = "contract_over", "Fin du contrat"
+
+
 class FactorMeans(models.TextChoices):
     """With what the second factor is given."""
 
     APPLICATION = "application", "Application de codes"
     RECOVERY_CODE = "recovery_code", "Code de secours"
+
+
+class ViewReason(models.TextChoices):
+    """Why an advisor sees somebody's pages as they do; a closed list, since the journal keeps it in clear."""
+
+    PHONE = "asked_by_phone", "À sa demande, au téléphone"
+    COUNTER = "asked_at_counter", "À sa demande, au guichet"
+    SETTING = "reported_setting", "Vérification d’un réglage signalé"
+    GOING_LIVE = "going_live", "Suivi de la mise en production"
+    SECURITY = "security_check", "Contrôle de sécurité"
+
+
+class ViewEnd(models.TextChoices):
+    """What ended such a view."""
+
+    LEFT = "left"
+    OVER = "over"
+    WITHDRAWN = "withdrawn"
 
 
 class CodeStep(models.TextChoices):

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import actions, kept_forms, rules, sessions
+from accounts import actions, kept_forms, rules, sessions, viewing
 from accounts.enums import UserKind
 from accounts.layouts import layout_of
 from accounts.models import User
@@ -71,8 +71,10 @@ def confirmation_required(view: View[P]) -> View[P]:
 def confirmation_due(request: HttpRequest) -> HttpResponseBase | None:
     """Where the person must go before this request is served, None when their identity was confirmed lately.
 
-    After fifteen idle minutes that is the sign-in page (SESS-03). A POST is kept either way.
+    After fifteen idle minutes that is the sign-in page (SESS-03). A POST is kept either way. Raises viewing.ReadOnly
+    while an advisor looks on: what they confirmed of themselves opens nothing of somebody else's.
     """
+    viewing.require_own_eyes(request)
     user, now = signed_in_person(request), timezone.now()
     is_too_idle = rules.is_too_idle_for_secrets(seen_at=sessions.seen_at(request.session, now=now), now=now)
     if not is_too_idle and rules.is_confirmed(sessions.confirmed_at(request.session), now=now):
@@ -84,6 +86,28 @@ def confirmation_due(request: HttpRequest) -> HttpResponseBase | None:
     if is_too_idle:
         logout(request)
     return redirect_to_login(wished, "accounts:sign_in" if is_too_idle else "accounts:confirm")
+
+
+def own_eyes_required(view: View[P]) -> View[P]:
+    """Keep a page from an advisor who looks on as its owner (KEY-03)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        viewing.require_own_eyes(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def asks_nobody(view: View[P]) -> View[P]:
+    """Mark a page that has nothing to do with who asks: their session stays unread, and the database too."""
+
+    @wraps(view)
+    def marked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return view(request, *args, **kwargs)
+
+    marked.asks_nobody = True  # type: ignore[attr-defined]
+    return marked
 
 
 def freeze_explained(view: View[P]) -> View[P]:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import actions, kept_forms, rules, sessions
+from accounts import actions, kept_forms, rules, sessions, viewing
 from accounts.browsers import browser_of
 from accounts.models import Session, User
 from backoffice.core.middleware import SignInRequiredMiddleware
@@ -65,10 +65,10 @@ class LivingSessionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         session = request.session
-        if session.accessed and SESSION_KEY in session and isinstance(request.user, User):
+        if session.accessed and SESSION_KEY in session and isinstance(owner := viewing.owner_of_session(request), User):
             now = timezone.now()
             if not sessions.is_noted(session):
-                sessions.note_opening(session, user=request.user, browser=browser_of(request), now=now)
+                sessions.note_opening(session, user=owner, browser=browser_of(request), now=now)
             elif BACKGROUND not in request.headers:
                 sessions.note_use(session, now=now)
         return response

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -71,6 +72,9 @@ KEPT_FORM_BYTES = 64 * 1024
 # How long after its end a session still tells whose form came too late.
 LATE_FORM_WITHIN = timedelta(hours=24)
 
+# How long an advisor sees somebody's pages as they do; using the view does not make it longer.
+VIEWING_LIFE = timedelta(minutes=15)
+
 # Whom an owner invites. Another owner is made out of somebody who already works for the company.
 INVITED_ROLES = (Role.MANAGER, Role.READER, Role.INTEGRATOR)
 # How many people one company may invite in a day: the invitation is a mail to whatever address was typed.
@@ -109,6 +113,14 @@ def has_own_password(user: User) -> bool:
 def may_unblock(user: User) -> bool:
     """Whether the owner may lift the block alone, with the code of the contract (design 4.5); advisors have none."""
     return user.is_blocked and has_own_password(user) and bool(user.code_hash)
+
+
+def may_be_unblocked(user: User) -> bool:
+    """Whether an advisor's treatment may lift a merchant's block and leave the password: it is the person's own.
+
+    An advisor's reset leaves the password anyway. A frozen account waits until its owner was called back.
+    """
+    return user.is_merchant and user.is_blocked and has_own_password(user) and may_change(user)
 
 
 def may_recover(user: User) -> bool:
@@ -194,6 +206,11 @@ def must_have_factor(user: User) -> bool:
     return User.objects.filter(is_among_those_who_must(), pk=user.pk).exists()
 
 
+def may_lose_factor(user: User) -> bool:
+    """Whether two advisors may take the second factor away: there is one, and the account is not stopped."""
+    return not is_stopped(user) and has_factor(user)
+
+
 def factor_closed_until(factor: TotpDevice, *, now: datetime) -> datetime | None:
     """When the next one-time code is compared, None when one is now: five wrong ones in five minutes close it."""
     recent = [moment for moment in factor.failed_at if now - moment < FACTOR_WINDOW]
@@ -226,6 +243,17 @@ def may_be_managed(place: Membership, *, by: User) -> bool:
     return place.is_current and place.user_id != by.pk
 
 
+def is_last_owner(place: Membership) -> bool:
+    """Whether nobody would manage the company any more without this place."""
+    others = Membership.objects.of_company(place.company).owners().exclude(pk=place.pk)
+    return place.is_current and place.role == Role.OWNER and not others.exists()
+
+
+def serves_elsewhere(place: Membership) -> bool:
+    """Whether the person works for another company too, so that the account outlives this place."""
+    return place.user.memberships.current().exclude(pk=place.pk).exists()
+
+
 def has_readable_code(told: ToldCode, *, now: datetime) -> bool:
     """Whether the code an owner chose can still be shown: until the first connection, 30 days at most."""
     return bool(told.sealed_code) and now < told.at + TOLD_CODE_LIFE
@@ -246,6 +274,19 @@ def latest_last_day(today: date) -> date:
 def end_of_day(day: date) -> datetime:
     """The moment a day ends in Paris: an access is open on its last day."""
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def place_in_view(person: UUID, *, company: UUID, by: User) -> Membership | None:
+    """The person's current place in the company, when this advisor may see the pages as they do; None otherwise.
+
+    A merchant's person, not closed, none of whose companies is kept from this advisor (AUTHZ-08); both are named by
+    their public ids. Two questions, whatever the answer.
+    """
+    if not by.is_advisor or by.owes_factor:
+        return None
+    viewable = User.objects.viewable_by(by).with_public_ids([person]).first()
+    places = viewable.current_places if viewable else []
+    return next((one for one in places if one.company.public_id == company), None)
 
 
 def access_is_over(user: User) -> bool:

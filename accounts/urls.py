@@ -14,6 +14,7 @@ from accounts.views import (
     recovery,
     second_factor,
     teams,
+    viewing,
 )
 
 app_name = "accounts"
@@ -48,6 +49,7 @@ urlpatterns = [
     path("profil/coordonnees/<uuid:public_id>/annuler/", contacts.cancel, name="cancel_contact_change"),
     path("connexion/reprise/", confirming.kept_form, name="kept_form"),
     path("profil/", profile.detail, name="profile"),
+    path("voir-comme/quitter/", viewing.leave, name="leave_view"),
     path("profil/confirmer/", confirming.confirm, name="confirm"),
     path("profil/session/prolonger/", profile.session_life, name="session_life"),
     path("profil/sessions/terminer-les-autres/", profile.end_other_sessions, name="end_other_sessions"),

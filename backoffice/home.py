@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts.guards import signed_in_person
+from accounts.guards import asks_nobody, signed_in_person
 from shops.models import Shop
 
 
@@ -21,6 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@asks_nobody
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 while the process answers; says nothing else (REL-08)."""
@@ -28,6 +29,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@asks_nobody
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when the database answers, 503 otherwise (REL-08)."""

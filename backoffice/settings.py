@@ -94,9 +94,11 @@ MIDDLEWARE = [
     "backoffice.core.middleware.FormsOnlyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    # From here on, who asks may be somebody through whose eyes an advisor looks.
+    "accounts.looking_on.ViewingMiddleware",
     "accounts.middleware.DoorMiddleware",
     "accounts.middleware.LivingSessionMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "backoffice.core.middleware.BusyMiddleware",
 ]
@@ -119,6 +121,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "backoffice.core.context.brand",
                 "accounts.context.session_end",
+                "accounts.context.looking_on",
             ],
         },
     }

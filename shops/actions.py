@@ -1,4 +1,4 @@
-"""What can be done to a shop: open one, say where it is told about its payments, and let people in."""
+"""What can be done to a shop: open one, say where it is told about its payments, let people in, and close it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,7 +11,8 @@ from accounts.browsers import Browser
 from accounts.enums import Role
 from accounts.models import Company, Membership, User
 from backoffice.core import journal, outbound
-from shops.enums import Mode
+from shops import emails
+from shops.enums import Mode, ShopClosingReason
 from shops.models import ServerUrl, Shop, ShopAccess
 from shops.rules import draw_site_id
 
@@ -58,6 +59,31 @@ def save_server_url(
             mode=mode.value,
         )
     return saved
+
+
+@transaction.atomic
+def close_shop(*, shop: Shop, reason: ShopClosingReason, by: User, browser: Browser, now: datetime) -> Shop:
+    """Close a shop for good: from now on its forms get error 02, in both modes; the company is told.
+
+    A buyer whose payment page is open already may pay within its ten minutes, and what was paid is still announced: a
+    buyer who types a card must not be stopped halfway, nor the shop left without its result. Raises IllegalMove when
+    it is closed already, or accounts.ChangesFrozen while the advisor's own account is frozen: it may be an intruder's.
+    """
+    lock_unfrozen(by)
+    locked = Shop.objects.select_for_update(of=("self",), no_key=True).select_related("company").get(pk=shop.pk)
+    locked.close(at=now)
+    locked.save(update_fields=["state", "closed_at"])
+    emails.shop_closed(locked, reason=reason, now=now)
+    journal.record(
+        journal.Event.SHOP_CLOSED,
+        now=now,
+        company=locked.company.public_id,
+        by=by,
+        about=locked,
+        address=browser.address,
+        reason=reason.value,
+    )
+    return locked
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Shops of a company and the addresses where each is told about its payments."""
 
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -72,6 +73,7 @@ class Shop(models.Model):
     url = models.CharField("adresse du site", max_length=URL_MAX_LENGTH)
     state = models.CharField("état", max_length=10, choices=ShopState.choices, default=ShopState.OPEN)
     created_at = models.DateTimeField("créée le")
+    closed_at = models.DateTimeField("fermée le", null=True, blank=True)
 
     objects = ShopQuerySet.as_manager()
 
@@ -88,15 +90,21 @@ class Shop(models.Model):
                 condition=Q(state__in=ShopState.values),
                 violation_error_message="Cet état de boutique n’existe pas.",
             ),
+            models.CheckConstraint(
+                name="shop_closed_says_since_when",
+                condition=Q(state=ShopState.CLOSED, closed_at__isnull=False)
+                | Q(~Q(state=ShopState.CLOSED), closed_at__isnull=True),
+                violation_error_message="Une boutique fermée dit depuis quand, et elle seule.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.label} ({self.site_id})"
 
-    def close(self) -> None:
+    def close(self, *, at: datetime) -> None:
         """Move the shop to closed, in memory; raises IllegalMove when it already is."""
         require_move(SHOP_MOVES, self.state, ShopState.CLOSED)
-        self.state = ShopState.CLOSED
+        self.state, self.closed_at = ShopState.CLOSED, at
 
     @property
     def is_open(self) -> bool:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.actions import OwnAccount
 from accounts.browsers import browser_of
 from accounts.guards import advisor_required, signed_in_person
+from accounts.rules import has_recent_phone
 from backoffice.core.moves import IllegalMove
 from support import actions, rules
 from support.enums import ProposalState
@@ -102,6 +103,8 @@ def _page(request: HttpRequest, proposal: Proposal, form: RejectionForm) -> Http
         "proposal": proposal,
         "contact": proposal.contact_request,
         "company": proposal.person.company,
+        # A call checks it before it rings; nothing else did.
+        "is_phone_new": proposal.call is None and has_recent_phone(proposal.person, now=now),
         # A second advisor from outside the portfolio decides on what is here, and sees nothing else of the company.
         "sees_request": ContactRequest.objects.visible_to(advisor).filter(pk=proposal.contact_request_id).exists(),
         "is_over": proposal.is_pending and now >= proposal.expires_at,

@@ -119,7 +119,7 @@ def _page(request: HttpRequest, company: Company, **refused: Form) -> HttpRespon
     page = timeline.page_of(
         company, reader=advisor, older_than=request.GET.get("avant", ""), newer_than=request.GET.get("apres", "")
     )
-    people = list(User.objects.around(company, also=page.named))
+    people = list(User.objects.around(company, also=page.named).telling_viewable(advisor))
     shops = list(Shop.objects.of_company(company))
     around = _around(people)
     tags = [Tag(value) for value in company.tag_values]  # type: ignore[attr-defined]

@@ -27,6 +27,25 @@ class RequestStatus(models.TextChoices):
     REFUSED = "refused", "Refusée"
 
 
+class Channel(models.TextChoices):
+    """How somebody reached the advisor who opened a request for them."""
+
+    TELEPHONE = "telephone", "Au téléphone"
+    COUNTER = "counter", "Au guichet"
+
+
+# What an advisor opens for somebody: what only a request leads to (RST-01).
+OPENED_BY_ADVISORS = (Motive.ACCOUNT_RESET, Motive.CODE_REQUEST)
+
+
+class Outcome(models.TextChoices):
+    """What treating a request to reopen an account did, which its follow-up page tells."""
+
+    PASSWORD_SENT = "password_sent", "Mot de passe temporaire envoyé"
+    UNBLOCKED = "unblocked", "Compte débloqué, mot de passe inchangé"
+    FACTOR_REMOVED = "factor_removed", "Second facteur retiré"
+
+
 class MailFate(models.TextChoices):
     """What became of a mail, as the log is narrowed; the value is what its address says (`?etat=abandonnes`)."""
 

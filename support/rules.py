@@ -6,16 +6,18 @@ from datetime import datetime, timedelta
 from accounts.enums import AccountState
 from accounts.models import User
 from accounts.not_me import Report
-from accounts.rules import may_be_reset, may_change
+from accounts.rules import may_be_reset, may_be_unblocked, may_change, may_lose_factor
 from backoffice.core.events import Event
 from support.enums import (
     ADDING_VOICES,
     BALLS,
     NEEDED,
+    OPENED_BY_ADVISORS,
     REGISTRATION_BALLS,
     WELCOME,
     Ball,
     Motive,
+    Outcome,
     RegistrationState,
     RequestStatus,
     Step,
@@ -159,6 +161,23 @@ def is_resettable(person: User | None) -> bool:
     return person is not None and may_be_reset(person)
 
 
+def outcome_of_reset(person: User) -> Outcome:
+    """What a treatment does: an advisor has no code, so that no temporary password leaves for one."""
+    return Outcome.UNBLOCKED if person.is_advisor else Outcome.PASSWORD_SENT
+
+
+def may_unblock(contact: ContactRequest, *, person: User | None, by: User) -> bool:
+    """Whether this advisor may lift the block and leave the password of the account the request is about (RST-01)."""
+    is_theirs = holds(contact, by=by) and asks_for_reset(contact)
+    return is_theirs and person is not None and person != by and may_be_unblocked(person)
+
+
+def may_propose_factor_reset(contact: ContactRequest, *, person: User | None, by: User) -> bool:
+    """Whether this advisor may propose to a second one that the account's second factor be taken away (AUTHZ-06)."""
+    is_theirs = holds(contact, by=by) and asks_for_reset(contact)
+    return is_theirs and person is not None and person != by and may_lose_factor(person)
+
+
 def may_lift(contact: ContactRequest, *, person: User | None, by: User) -> bool:
     """Whether this advisor may end the freeze that the request is about; nobody their own (AUTH-16)."""
     is_theirs = holds(contact, by=by) and reports_intrusion(contact)
@@ -203,6 +222,11 @@ def may_decide(proposal: Proposal, *, contact: ContactRequest, by: User) -> bool
 def is_written_to(person: User) -> bool:
     """Whether the counter writes to this account's owner: it is open, and somebody has come in by it."""
     return person.state not in {AccountState.CLOSED, AccountState.INVITED}
+
+
+def may_be_opened(motive: Motive, *, person: User, by: User) -> bool:
+    """Whether this advisor may open a request of that motive for somebody: never for themselves."""
+    return motive in OPENED_BY_ADVISORS and is_written_to(person) and person != by
 
 
 def may_add(link: FollowUpLink) -> bool:

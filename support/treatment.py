@@ -15,14 +15,15 @@ from accounts.actions import ChangesFrozen, NotFrozen, OwnAccount
 from accounts.browsers import browser_of
 from accounts.guards import advisor_required, signed_in_person
 from accounts.models import User
+from accounts.rules import has_recent_phone
 from backoffice.core.moves import IllegalMove
 from support import actions, rules
 from support.call_state import scene_of
 from support.callees import callees_of, guess
 from support.comparison import Comparison, compare, parties
 from support.enums import Motive
-from support.forms import AnswerForm, CallForm, HandOverForm, QuestionForm, RefusalForm, SearchForm
-from support.models import ContactRequest, RequestMessage
+from support.forms import AnswerForm, CallForm, FactorResetForm, HandOverForm, QuestionForm, RefusalForm, SearchForm
+from support.models import ContactRequest, Proposal, RequestMessage
 
 REFUSED = "Cette demande ne peut pas être acceptée : l’identifiant n’est celui d’aucun compte."
 MOVED = "Rien n’a changé : la demande est close, ou n’en est plus là."
@@ -171,6 +172,9 @@ def page(request: HttpRequest, contact: ContactRequest, **refused: Form) -> Http
     """The request, and the forms of what its holder may do; a form that was `refused` keeps what was typed."""
     comparison, advisor, now = compare(contact), signed_in_person(request), timezone.now()
     person, is_code_request = comparison.person, rules.asks_for_code(contact)
+    proposals = list(Proposal.objects.of(contact).with_people()) if rules.asks_for_reset(contact) else []
+    is_proposed = any(one.is_pending and now < one.expires_at for one in proposals)
+    may_propose = not is_proposed and rules.may_propose_factor_reset(contact, person=person, by=advisor)
     context = {
         "contact": contact,
         "comparison": comparison,
@@ -181,6 +185,10 @@ def page(request: HttpRequest, contact: ContactRequest, **refused: Form) -> Http
         "holds": rules.holds(contact, by=advisor),
         "may_take": rules.may_take(contact, person=person, by=advisor),
         "may_accept": rules.may_accept(contact, person=person, by=advisor),
+        "may_unblock": rules.may_unblock(contact, person=person, by=advisor),
+        "may_propose_factor_reset": may_propose,
+        "is_phone_new": may_propose and person is not None and has_recent_phone(person, now=now),
+        "proposals": proposals,
         "may_lift": rules.may_lift(contact, person=person, by=advisor),
         "is_own": person == advisor,
         "is_resettable": rules.is_resettable(person),
@@ -192,6 +200,7 @@ def page(request: HttpRequest, contact: ContactRequest, **refused: Form) -> Http
         "search_form": SearchForm(),
         "question_form": QuestionForm(),
         "answer_form": AnswerForm(),
+        "factor_form": FactorResetForm(),
         "refusal_form": RefusalForm(),
         "hand_over_form": _hand_over_form(contact, comparison, reader=advisor),
     }

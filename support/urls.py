@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from shops import converters
 from support import (
     approvals,
     calls,
@@ -10,13 +11,19 @@ from support import (
     mails,
     not_me,
     papers,
+    people,
     registration,
     registration_desk,
+    resets,
+    shops,
     treatment,
+    viewing,
     views,
 )
 from support.enums import Step
 from support.help import views as help_pages
+
+converters.register()
 
 app_name = "support"
 urlpatterns = [
@@ -50,6 +57,24 @@ urlpatterns = [
     path("conseiller/societes/<uuid:public_id>/pieces/", papers.index, name="papers"),
     path("conseiller/societes/<uuid:public_id>/contrats/<str:number>/signe/", papers.signed, name="sign_contract"),
     path("conseiller/societes/<uuid:public_id>/avenants/<str:number>/", papers.amendment_pdf, name="amendment_pdf"),
+    path("conseiller/societes/<uuid:public_id>/voir-comme/<uuid:person_id>/", viewing.view_as, name="view_as"),
+    path("conseiller/societes/<uuid:public_id>/personnes/<uuid:person_id>/", people.detail, name="person"),
+    path(
+        "conseiller/societes/<uuid:public_id>/personnes/<uuid:person_id>/demande/",
+        people.open_request,
+        name="open_request",
+    ),
+    path(
+        "conseiller/societes/<uuid:public_id>/personnes/<uuid:person_id>/sessions/terminer/",
+        people.end_sessions,
+        name="end_person_sessions",
+    ),
+    path(
+        "conseiller/societes/<uuid:public_id>/personnes/<uuid:person_id>/fermer/",
+        people.close_access,
+        name="close_access",
+    ),
+    path("conseiller/societes/<uuid:public_id>/boutiques/<site_id:site_id>/fermer/", shops.close, name="close_shop"),
     path("conseiller/courriels/", mails.index, name="mails"),
     path("conseiller/courriels/<uuid:public_id>/renvoyer/", mails.send_again, name="send_mail_again"),
     path("conseiller/approbations/", approvals.index, name="approvals"),
@@ -72,5 +97,11 @@ urlpatterns = [
     path("conseiller/demandes/<uuid:public_id>/appel/reconnaitre/", calls.prove, name="prove_call"),
     path("conseiller/demandes/<uuid:public_id>/appel/terminer/", calls.end, name="end_call"),
     path("conseiller/demandes/<uuid:public_id>/code-retrouve/", calls.close, name="close_found_code"),
+    path("conseiller/demandes/<uuid:public_id>/debloquer/", resets.unblock, name="unblock_account"),
+    path(
+        "conseiller/demandes/<uuid:public_id>/second-facteur/",
+        resets.propose_factor_reset,
+        name="propose_factor_reset",
+    ),
     path("conseiller/demandes/<uuid:public_id>/rouvrir/", treatment.lift_freeze, name="lift_freeze"),
 ]

@@ -19,6 +19,7 @@ from accounts.actions.contacts import (
     forget_contact_changes,
     settle_contact_changes,
 )
+from accounts.actions.counter import AccessOver, close_access, end_sessions_of, reset_factor
 from accounts.actions.door import SignIn, check_first_connection_code, sign_in, sign_out, unblock_with_code
 from accounts.actions.enrolment import (
     FactorNeeded,
@@ -78,6 +79,7 @@ from accounts.actions.recovery import (
     reset_account,
     take_forgotten_link,
     take_recovery_link,
+    unblock_account,
 )
 from accounts.actions.second_factor import FactorClosed, give_second_factor
 from accounts.actions.sessions import (
@@ -89,8 +91,10 @@ from accounts.actions.sessions import (
 )
 from accounts.actions.teams import leave_factor_free, require_factor
 from accounts.actions.tries import forget_unused_browsers, make_browser_known
+from accounts.actions.viewing import NotViewable, end_viewing, start_viewing
 
 __all__ = [
+    "AccessOver",
     "AlreadyAssigned",
     "AlreadyOpen",
     "ChangesFrozen",
@@ -108,6 +112,7 @@ __all__ = [
     "NotAnAdvisor",
     "NotAssigned",
     "NotFrozen",
+    "NotViewable",
     "NothingToConfirm",
     "OwnAccount",
     "PasswordAlreadyUsed",
@@ -128,6 +133,7 @@ __all__ = [
     "change_role",
     "check_first_connection_code",
     "choose_password",
+    "close_access",
     "compare_code_on_call",
     "confirm_email_change",
     "confirm_enrolment",
@@ -141,6 +147,8 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "end_sessions",
+    "end_sessions_of",
+    "end_viewing",
     "find_invited",
     "forget_browser",
     "forget_contact_changes",
@@ -170,12 +178,15 @@ __all__ = [
     "require_factor",
     "require_unfrozen",
     "reset_account",
+    "reset_factor",
     "settle_contact_changes",
     "show_told_code",
     "sign_in",
     "sign_out",
+    "start_viewing",
     "take_forgotten_link",
     "take_recovery_link",
     "unassign_company",
+    "unblock_account",
     "unblock_with_code",
 ]

@@ -9,7 +9,7 @@ from accounts import codes, emails, passwords, rules, throttle
 from accounts.actions import tries
 from accounts.actions.records import record, record_refusal
 from accounts.browsers import Browser
-from accounts.enums import CodeStep, DeviceOrigin, Hint, SignInStep, Way
+from accounts.enums import CodeStep, DeviceOrigin, Hint, SignInStep, Unblocking, Way
 from accounts.models import Device, User
 from backoffice.core.journal import Event
 from backoffice.core.moves import IllegalMove
@@ -86,7 +86,7 @@ def unblock_with_code(*, user: User, code: str, browser: Browser, now: datetime)
     tries.forget_failures(locked, device)
     locked.unblock()
     locked.save(update_fields=["state", "failed_tries"])
-    emails.account_unblocked(locked, is_treated=False, now=now)
+    emails.account_unblocked(locked, unblocking=Unblocking.BY_OWNER, now=now)
     record(Event.ACCOUNT_UNBLOCKED, user=locked, by=locked, now=now, address=browser.address)
     return CodeStep.RIGHT
 

@@ -87,8 +87,8 @@ def invite_person(
         invited_by=by,
         ends_at=grant.ends_at,
     )
-    place = _place(company, person)
-    for owner in _owners(company):
+    place = place_of(company, person)
+    for owner in owners_of(company):
         emails.person_invited(owner, place=place, by=by, now=now)
     record(Event.PERSON_INVITED, user=person, by=by, now=now, address=browser.address, **grant.detail())
     return person
@@ -106,7 +106,7 @@ def change_role(*, place: Membership, grant: Grant, by: User, browser: Browser, 
     locked.save(update_fields=["role", "ends_at"])
     emails.role_changed(locked, by=by, now=now)
     if locked.role == Role.OWNER and not was_owner:
-        for owner in _owners(locked.company):
+        for owner in owners_of(locked.company):
             if owner.pk != locked.user_id:
                 emails.owner_made(owner, place=locked, by=by, now=now)
     record(Event.PERSON_ROLE_CHANGED, user=locked.user, by=by, now=now, address=browser.address, **grant.detail())
@@ -118,7 +118,7 @@ def remove_person(*, place: Membership, by: User, browser: Browser, now: datetim
     locked = _managed(place, by)
     locked.ends_at = now
     locked.save(update_fields=["ends_at"])
-    _close_unless_elsewhere(locked, now=now)
+    close_unless_elsewhere(locked, now=now)
     emails.person_removed(locked, now=now)
     record(Event.PERSON_REMOVED, user=locked.user, by=by, now=now, address=browser.address, role=locked.role)
 
@@ -171,10 +171,10 @@ def destroy_old_codes(*, now: datetime) -> int:
 def _end_access(person: User, *, now: datetime) -> bool:
     place = _place_over(person)
     # Read before the lock: an owner may have given more time, or removed the person, meanwhile.
-    if place is None or not _close_unless_elsewhere(place, now=now):
+    if place is None or not close_unless_elsewhere(place, now=now):
         return False
     emails.access_ended(place, now=now)
-    for owner in _owners(place.company):
+    for owner in owners_of(place.company):
         emails.access_ended_for(owner, place=place, now=now)
     record(Event.PERSON_REMOVED, user=person, by=None, now=now, role=place.role, reason="ended")
     return True
@@ -190,10 +190,10 @@ def _place_over(person: User) -> Membership | None:
     return None if place.is_current else place
 
 
-def _close_unless_elsewhere(place: Membership, *, now: datetime) -> bool:
+def close_unless_elsewhere(place: Membership, *, now: datetime) -> bool:
     """Close the account of a place that is over, its sessions and its code; False when it has another or is closed."""
     person = User.objects.select_for_update().get(pk=place.user_id)
-    if person.memberships.current().exclude(pk=place.pk).exists() or person.state == AccountState.CLOSED:
+    if rules.serves_elsewhere(place) or person.state == AccountState.CLOSED:
         return False
     person.close()
     person.save(update_fields=["state"])
@@ -212,15 +212,17 @@ def _require_owner(company: Company, by: User) -> None:
 def _managed(place: Membership, by: User) -> Membership:
     """The place as it is now, its company under lock. Raises NotAllowed, ChangesFrozen."""
     _require_owner(place.company, by)
-    locked = _place(place.company, place.user)
+    locked = place_of(place.company, place.user)
     if not rules.may_be_managed(locked, by=by):
         raise NotAllowed
     return locked
 
 
-def _place(company: Company, person: User) -> Membership:
+def place_of(company: Company, person: User) -> Membership:
+    """Somebody's place in a company as it is now, over or not."""
     return Membership.objects.of_company(company).of_person(person.public_id).select_related("company").get()
 
 
-def _owners(company: Company) -> list[User]:
+def owners_of(company: Company) -> list[User]:
+    """Those who answer for a company now."""
     return [place.user for place in Membership.objects.of_company(company).owners()]

@@ -12,7 +12,7 @@ from accounts.actions.opening import draw_temporary_password
 from accounts.actions.records import record
 from accounts.actions.sessions import end_sessions
 from accounts.browsers import Browser
-from accounts.enums import AccountState, DeviceOrigin, LinkPurpose
+from accounts.enums import AccountState, DeviceOrigin, LinkPurpose, Unblocking
 from accounts.models import MailedLink, User
 from backoffice.core import batches, jobs
 from backoffice.core.journal import Event
@@ -86,8 +86,9 @@ def reset_account(*, user: User, by: User, browser: Browser, now: datetime, requ
     locked = lock_unfrozen(user)
     if not rules.may_be_reset(locked):
         raise IllegalMove(locked.state, AccountState.FIRST_CONNECTION)
-    was_blocked = locked.is_blocked
+    was_blocked, unblocking = locked.is_blocked, Unblocking.PASSWORD_REPLACED
     if locked.is_advisor:
+        unblocking = Unblocking.SESSIONS_ENDED
         locked.unblock()
         locked.save(update_fields=["state", "failed_tries"])
     else:
@@ -96,8 +97,27 @@ def reset_account(*, user: User, by: User, browser: Browser, now: datetime, requ
     end_sessions(user=locked)
     tries.forget_browsers(locked)
     if was_blocked:
-        emails.account_unblocked(locked, is_treated=locked.is_merchant, now=now)
+        emails.account_unblocked(locked, unblocking=unblocking, now=now)
         record(Event.ACCOUNT_UNBLOCKED, user=locked, by=by, now=now, address=browser.address, request=request)
+
+
+@transaction.atomic
+def unblock_account(*, user: User, by: User, browser: Browser, now: datetime, request: str) -> None:
+    """An advisor's other treatment: lift the block that strangers caused, on the person's own password (RST-01).
+
+    Nothing of the password was in doubt: known browsers stay known and what is open in them goes on, as it did while
+    the account was blocked. `request` is the public id of what is treated. Raises OwnAccount, ChangesFrozen, or
+    IllegalMove when the account is not blocked, or waits for its first connection.
+    """
+    if user.pk == by.pk:
+        raise OwnAccount
+    locked = lock_unfrozen(user)
+    if not rules.may_be_unblocked(locked):
+        raise IllegalMove(locked.state, AccountState.ACTIVE)
+    locked.unblock()
+    locked.save(update_fields=["state", "failed_tries"])
+    emails.account_unblocked(locked, unblocking=Unblocking.PASSWORD_KEPT, now=now)
+    record(Event.ACCOUNT_UNBLOCKED, user=locked, by=by, now=now, address=browser.address, request=request)
 
 
 def forget_mailed_links(*, now: datetime) -> int:

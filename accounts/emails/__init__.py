@@ -18,11 +18,13 @@ from accounts.emails.door import (
     new_browser,
     password_changed,
     password_chosen,
+    sessions_ended,
     temporary_password,
 )
 from accounts.emails.factors import (
     factor_enrolled,
     factor_removed,
+    factor_reset,
     recovery_code_used,
     recovery_codes_drawn,
 )
@@ -31,6 +33,9 @@ from accounts.emails.freezing import (
     account_unfrozen,
 )
 from accounts.emails.people import (
+    access_closed,
+    access_closed_for,
+    access_closed_without_owner,
     access_ended,
     access_ended_for,
     advisor_invitation,
@@ -42,6 +47,9 @@ from accounts.emails.people import (
 )
 
 __all__ = [
+    "access_closed",
+    "access_closed_for",
+    "access_closed_without_owner",
     "access_ended",
     "access_ended_for",
     "account_blocked",
@@ -59,6 +67,7 @@ __all__ = [
     "email_changed",
     "factor_enrolled",
     "factor_removed",
+    "factor_reset",
     "forgotten_password",
     "identifier",
     "invitation_accepted",
@@ -73,5 +82,6 @@ __all__ = [
     "recovery_code_used",
     "recovery_codes_drawn",
     "role_changed",
+    "sessions_ended",
     "temporary_password",
 ]

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from accounts import links, rules
 from accounts.emails.outgoing import queue, warn
-from accounts.enums import LinkPurpose, Way
+from accounts.enums import LinkPurpose, Unblocking, Way
 from accounts.models import ToldCode, User
 from backoffice.core.journal import Event
 
@@ -34,8 +34,8 @@ def account_blocked(user: User, *, now: datetime) -> None:
     warn(user, "account_blocked", event=Event.ACCOUNT_BLOCKED, subject="Votre compte est bloqué", now=now)
 
 
-def account_unblocked(user: User, *, is_treated: bool, now: datetime) -> None:
-    """Every browser is taken again; after a treatment, with the temporary password of another message (AUTH-16)."""
+def account_unblocked(user: User, *, unblocking: Unblocking, now: datetime) -> None:
+    """Every browser is taken again, by whom, and with which password (AUTH-16)."""
     subject = "Votre compte est débloqué"
     warn(
         user,
@@ -44,8 +44,13 @@ def account_unblocked(user: User, *, is_treated: bool, now: datetime) -> None:
         subject=subject,
         now=now,
         at=now,
-        is_treated=is_treated,
+        unblocking=unblocking,
     )
+
+
+def sessions_ended(user: User, *, now: datetime) -> None:
+    """An advisor signed the person out everywhere; nothing else changed."""
+    queue(user, "sessions_ended", subject="Vos sessions sont terminées", now=now, at=now)
 
 
 def new_browser(user: User, *, now: datetime) -> None:

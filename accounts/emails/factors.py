@@ -26,6 +26,12 @@ def factor_removed(user: User, *, now: datetime) -> None:
     warn(user, "factor_removed", event=Event.FACTOR_REMOVED, subject="Votre second facteur est retiré", now=now, at=now)
 
 
+def factor_reset(user: User, *, is_owed: bool, now: datetime) -> None:
+    """Two advisors took it away: the password alone opens the account, until another is enrolled (AUTH-16)."""
+    subject = "Votre second facteur est retiré"
+    warn(user, "factor_reset", event=Event.FACTOR_REMOVED, subject=subject, now=now, at=now, is_owed=is_owed)
+
+
 def recovery_code_used(user: User, *, left: int, now: datetime) -> None:
     """Somebody came in with a recovery code, and how many are left (AUTH-16)."""
     warn(

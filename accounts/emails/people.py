@@ -7,7 +7,7 @@ from django.conf import settings
 
 from accounts import rules
 from accounts.emails.outgoing import queue, warn
-from accounts.enums import LinkPurpose
+from accounts.enums import ClosingReason, LinkPurpose
 from accounts.models import Membership, User
 from backoffice.core.journal import Event
 
@@ -81,3 +81,21 @@ def access_ended(place: Membership, *, now: datetime) -> None:
 def access_ended_for(owner: User, *, place: Membership, now: datetime) -> None:
     """Told to every owner: an integrator's access ended by itself, as planned."""
     queue(owner, "access_ended_for", subject="Un accès s’est terminé", now=now, place=place)
+
+
+def access_closed(place: Membership, *, reason: ClosingReason, is_account_closed: bool, now: datetime) -> None:
+    """An advisor closed the access, and why; the account too, unless it serves another company."""
+    context: dict[str, Any] = {"place": place, "reason": reason.label, "is_account_closed": is_account_closed}
+    queue(place.user, "access_closed", subject="Votre accès est fermé", now=now, **context)
+
+
+def access_closed_for(owner: User, *, place: Membership, reason: ClosingReason, now: datetime) -> None:
+    """Told to every owner who is left: an advisor closed somebody's access, and why."""
+    queue(owner, "access_closed_for", subject="Un accès est fermé", now=now, place=place, reason=reason.label)
+
+
+def access_closed_without_owner(place: Membership, *, reason: ClosingReason, now: datetime) -> None:
+    """Told to the company at its own address, for want of an owner: nobody manages it now."""
+    to, subject = place.company.email, "Votre société n’a plus de gérant"
+    context: dict[str, Any] = {"place": place, "reason": reason.label}
+    queue(place.user, "access_closed_without_owner", subject=subject, now=now, to=to, **context)

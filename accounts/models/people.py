@@ -57,6 +57,21 @@ class UserQuerySet(models.QuerySet["User"]):
         """Those who have a code of first connection: whoever signed the contract, or was invited."""
         return self.exclude(code_hash="")
 
+    def viewable_by(self, advisor: "User") -> "UserQuerySet":
+        """The merchants' people whose pages this advisor may see as they do: all their companies are in sight."""
+        places = Membership.objects.filter(user=OuterRef("pk")).current()
+        hidden = places.filter(company__in=Company.objects.kept_from(advisor))
+        return self.not_closed().filter(Exists(places), ~Exists(hidden), kind=UserKind.MERCHANT)
+
+    def telling_viewable(self, advisor: "User") -> "UserQuerySet":
+        """Each with `is_viewable`: whether this advisor may see the pages as they do."""
+        return self.annotate(is_viewable=Exists(self.model.objects.viewable_by(advisor).filter(pk=OuterRef("pk"))))
+
+    def telling_factor(self) -> "UserQuerySet":
+        """Each with `has_factor`: whether a one-time code is asked of them."""
+        oneself = self.model.objects.filter(pk=OuterRef("pk"))
+        return self.annotate(has_factor=Exists(oneself.filter(totp_devices__confirmed=True)))
+
     def without_factor(self) -> "UserQuerySet":
         """Those who have no second factor yet."""
         return self.exclude(totp_devices__confirmed=True)
@@ -99,8 +114,8 @@ class UserQuerySet(models.QuerySet["User"]):
                 place_role=Subquery(place.values("role")[:1]),
                 place_is_current=Exists(place.current()),
                 look_after=Exists(oneself.filter(assignments__company=company, state__in=PRESENT_STATES)),
-                has_factor=Exists(oneself.filter(totp_devices__confirmed=True)),
             )
+            .telling_factor()
             .by_name()
         )
 
@@ -321,10 +336,14 @@ class User(AbstractBaseUser):
         first = next(iter(self._memberships), None)
         return first if first and first.is_current else None
 
+    @property
+    def current_places(self) -> "list[Membership]":
+        """The person's places whose end has not come, each with its company."""
+        return [one for one in self._memberships if one.is_current]
+
     def role_in(self, company_id: int) -> Role | None:
         """The person's living role in the company of this primary key."""
-        roles = (Role(one.role) for one in self._memberships if one.is_current and one.company_id == company_id)
-        return next(roles, None)
+        return next((Role(one.role) for one in self.current_places if one.company_id == company_id), None)
 
     @property
     def company(self) -> Company | None:

@@ -15,7 +15,7 @@ from accounts.browsers import browser_of
 from accounts.enums import Comparison
 from accounts.forms.confirming import ConfirmForm
 from accounts.forms.factors import OneTimeCodeForm
-from accounts.guards import open_before_enrolment, signed_in_person
+from accounts.guards import open_before_enrolment, own_eyes_required, signed_in_person
 from accounts.models import KeptForm
 from accounts.throttle import TooManyTries
 from accounts.views.door import show_out, too_many
@@ -29,6 +29,7 @@ WRONG = {
 
 
 @open_before_enrolment
+@own_eyes_required
 @sensitive_post_parameters("password", "code")
 @sensitive_variables("form")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,6 +69,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/confirm.html", context)
 
 
+@own_eyes_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def kept_form(request: HttpRequest) -> HttpResponse:
     """What its author typed, to send or to forget; a POST here forgets it (the middleware reads the ticket)."""

@@ -20,6 +20,7 @@ from accounts.models import User
 from accounts.throttle import TooManyTries
 from accounts.views import strength
 from accounts.views.frame import landing_of, wished_page
+from accounts.views.viewing import end_view
 from backoffice.core.moves import IllegalMove
 
 # Bytes of a sign-in form, at most: 128 characters of any script fit (AUTH-13).
@@ -48,7 +49,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session on the server, and what the browser kept of its pages (SESS-04)."""
+    """End the session on the server, and what the browser kept of its pages (SESS-04); a view ends with it."""
+    end_view(request, now=timezone.now())
     if isinstance(request.user, User):
         actions.sign_out(user=request.user, browser=browser_of(request), now=timezone.now())
     logout(request)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import actions, flow, one_time_codes, rules
+from accounts import actions, flow, one_time_codes, rules, viewing
 from accounts.browsers import browser_of
 from accounts.forms.factors import FirstCodeForm
 from accounts.guards import confirmation_due, confirmation_required, open_before_enrolment, signed_in_person
@@ -130,6 +130,8 @@ def _confirmation_due(request: HttpRequest) -> HttpResponseBase | None:
     Not asked of whoever owes a factor and signed in within the last half hour, since they just gave the password and
     nothing else opens; nor of whoever came in with a recovery code, who has no application left to confirm with.
     """
+    # Neither of these two excuses is the owner's while an advisor looks on (KEY-03).
+    viewing.require_own_eyes(request)
     user, now = signed_in_person(request), timezone.now()
     has_just_come = now - opened_at(request.session, now=now) < rules.ENROLMENT_LIFE
     if (user.owes_factor and has_just_come) or flow.is_recovered(request, now=now):

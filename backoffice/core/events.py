@@ -25,6 +25,8 @@ class Event(models.TextChoices):
     ACCOUNT_UNBLOCKED = "account.unblocked", "Compte débloqué"
     ACCOUNT_FROZEN = "account.frozen", "Modifications du compte gelées"
     ACCOUNT_UNFROZEN = "account.unfrozen", "Modifications du compte rouvertes"
+    ACCOUNT_VIEWED = "account.viewed", "Espace consulté par un conseiller"
+    ACCOUNT_VIEW_ENDED = "account.view_ended", "Fin de consultation par un conseiller"
     BROWSER_MADE_KNOWN = "browser.made_known", "Navigateur rendu connu"
     BROWSER_FORGOTTEN = "browser.forgotten", "Navigateur oublié"
     SESSION_ENDED = "session.ended", "Session terminée"
@@ -54,6 +56,7 @@ class Event(models.TextChoices):
     JOURNAL_EXPORTED = "journal.exported", "Journal exporté"
     # shops
     SHOP_CREATED = "shop.created", "Boutique créée"
+    SHOP_CLOSED = "shop.closed", "Boutique fermée"
     SHOP_SERVER_URL_SAVED = "shop.server_url_saved", "URL serveur enregistrée"
     # certificates
     CERTIFICATE_ALGORITHM_CHOSEN = "certificate.algorithm_chosen", "Algorithme de signature choisi"
@@ -66,6 +69,7 @@ class Event(models.TextChoices):
     # payments
     # support
     CONTACT_REQUEST_RECEIVED = "contact_request.received", "Demande de contact reçue"
+    CONTACT_REQUEST_OPENED = "contact_request.opened", "Demande de contact ouverte par un conseiller"
     CONTACT_REQUEST_REPEATED = "contact_request.repeated", "Demande de contact répétée"
     CONTACT_REQUEST_ADDED_TO = "contact_request.added_to", "Demande de contact complétée"
     CONTACT_REQUEST_TAKEN = "contact_request.taken", "Demande de contact prise en charge"

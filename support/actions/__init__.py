@@ -13,7 +13,8 @@ from support.actions.calling import (
     prove_call,
     type_code,
 )
-from support.actions.deciding import accept_reset, answer_request, refuse_request
+from support.actions.deciding import accept_reset, answer_request, refuse_request, unblock_account
+from support.actions.factors import propose_factor_reset
 from support.actions.following import NothingToAdd, add_message, tell_account_owner
 from support.actions.forgetting import forget_notes, forget_requests
 from support.actions.holding import (
@@ -24,6 +25,7 @@ from support.actions.holding import (
     take_request,
 )
 from support.actions.mails import NotOnFile, TooManyCopies, send_mail_again
+from support.actions.opening import AlreadyOpen, OutsidePortfolio, open_request
 from support.actions.proposing import OwnProposal, approve_proposal, lapse_proposals, reject_proposal
 from support.actions.receiving import Letter, Receipt, TooManyRequests, receive_request
 from support.actions.records import NoSuchAccount
@@ -44,6 +46,7 @@ from support.actions.reports import lift_freeze, report_not_me
 from support.actions.signing import record_signed_contract
 
 __all__ = [
+    "AlreadyOpen",
     "AlreadyRegistering",
     "AlreadyStruck",
     "CallOver",
@@ -56,6 +59,7 @@ __all__ = [
     "NotOnFile",
     "NothingToAdd",
     "NumberTooRecent",
+    "OutsidePortfolio",
     "OwnProposal",
     "Receipt",
     "StepsMissing",
@@ -81,6 +85,8 @@ __all__ = [
     "hand_over_request",
     "lapse_proposals",
     "lift_freeze",
+    "open_request",
+    "propose_factor_reset",
     "prove_call",
     "receive_request",
     "record_signed_contract",
@@ -98,5 +104,6 @@ __all__ = [
     "take_request",
     "tell_account_owner",
     "type_code",
+    "unblock_account",
     "write_note",
 ]

@@ -12,7 +12,7 @@ from backoffice.core.moves import IllegalMove
 from support import emails, rules
 from support.actions.records import NoSuchAccount, lock, record, require_held
 from support.comparison import parties
-from support.enums import RefusalReason, RequestStatus
+from support.enums import Outcome, RefusalReason, RequestStatus
 from support.models import ContactRequest
 
 
@@ -29,8 +29,26 @@ def accept_reset(*, contact: ContactRequest, by: User, browser: Browser, now: da
     if not rules.asks_for_reset(locked) or person is None:
         raise NoSuchAccount
     require_held(locked, person=person, by=by)
-    treat(locked, by=by, browser=browser, now=now)
+    outcome = rules.outcome_of_reset(person)
+    treat(locked, by=by, browser=browser, now=now, outcome=outcome)
     accounts.reset_account(user=person, by=by, browser=browser, now=now, request=str(locked.public_id))
+    return person
+
+
+@transaction.atomic
+def unblock_account(*, contact: ContactRequest, by: User, browser: Browser, now: datetime) -> User:
+    """Treat the same request and leave the password: strangers had blocked an account whose owner knows it (RST-01).
+
+    Raises NoSuchAccount, HeldBySomebodyElse, accounts.OwnAccount, accounts.ChangesFrozen, or IllegalMove when the
+    request was treated already, the account is not blocked, or it waits for its first connection.
+    """
+    locked = lock(contact)
+    person, _ = parties(locked)
+    if not rules.asks_for_reset(locked) or person is None:
+        raise NoSuchAccount
+    require_held(locked, person=person, by=by)
+    treat(locked, by=by, browser=browser, now=now, outcome=Outcome.UNBLOCKED)
+    accounts.unblock_account(user=person, by=by, browser=browser, now=now, request=str(locked.public_id))
     return person
 
 
@@ -81,8 +99,16 @@ def refuse_request(
     return locked
 
 
-def treat(locked: ContactRequest, *, by: User, browser: Browser, now: datetime, words: str = "") -> None:
+def treat(
+    locked: ContactRequest,
+    *,
+    by: User,
+    browser: Browser,
+    now: datetime,
+    words: str = "",
+    outcome: Outcome | None = None,
+) -> None:
     """Close a request under lock as done, and write it down. Raises IllegalMove."""
-    locked.treat(by=by, at=now, words=words)
-    locked.save(update_fields=["status", "treated_by", "treated_at", "closing_words"])
+    locked.treat(by=by, at=now, words=words, outcome=outcome)
+    locked.save(update_fields=["status", "treated_by", "treated_at", "closing_words", "outcome"])
     record(Event.CONTACT_REQUEST_TREATED, contact=locked, now=now, by=by, address=browser.address, motive=locked.motive)

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.rules import needs_temporary_password
 from support.actions.amending import amend_code
 from support.actions.deciding import treat
-from support.enums import ProposalKind
+from support.enums import Outcome, ProposalKind
 from support.models import ContactRequest, Proposal
 
 
@@ -34,10 +34,29 @@ def _replace_code(
     treat(contact, by=by, browser=browser, now=now)
 
 
+def _reset_factor(
+    proposal: Proposal,
+    contact: ContactRequest,
+    person: User,
+    *,
+    handed: str,
+    by: User,
+    browser: Browser,
+    now: datetime,
+) -> None:
+    """The factor is gone, and the request treated, unless its account also waits to be opened again."""
+    accounts.reset_factor(user=person, by=by, browser=browser, now=now, request=str(contact.public_id))
+    if not needs_temporary_password(person, now=now):
+        treat(contact, by=by, browser=browser, now=now, outcome=Outcome.FACTOR_REMOVED)
+
+
 def give_up(proposal: Proposal, *, person: User, now: datetime) -> None:
     """Tell whoever chose a code that it does not come into force."""
     if proposal.replaces_code:
         account_emails.code_not_replaced(person, now=now)
 
 
-EFFECTS: dict[ProposalKind, Callable[..., None]] = {ProposalKind.NEW_CODE: _replace_code}
+EFFECTS: dict[ProposalKind, Callable[..., None]] = {
+    ProposalKind.NEW_CODE: _replace_code,
+    ProposalKind.FACTOR_RESET: _reset_factor,
+}

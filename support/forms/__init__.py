@@ -4,6 +4,7 @@ from support.forms.calls import CallForm, NewCodeForm
 from support.forms.companies import NoteForm, SearchForm, TagsForm
 from support.forms.contact import ContactForm, refuse_unreadable
 from support.forms.mails import MailFilterForm
+from support.forms.people import ClosingForm, OpeningForm
 from support.forms.registrations import (
     AccountStepForm,
     CodeStepForm,
@@ -15,22 +16,34 @@ from support.forms.registrations import (
     ShopStepForm,
     SignedForm,
 )
-from support.forms.requests import AdditionForm, AnswerForm, HandOverForm, QuestionForm, RefusalForm, RejectionForm
+from support.forms.requests import (
+    AdditionForm,
+    AnswerForm,
+    FactorResetForm,
+    HandOverForm,
+    QuestionForm,
+    RefusalForm,
+    RejectionForm,
+)
+from support.forms.viewing import ViewForm
 
 __all__ = [
     "AccountStepForm",
     "AdditionForm",
     "AnswerForm",
     "CallForm",
+    "ClosingForm",
     "CodeStepForm",
     "CompanyStepForm",
     "ConsentForm",
     "ContactForm",
+    "FactorResetForm",
     "HandOverForm",
     "MailFilterForm",
     "MissingForm",
     "NewCodeForm",
     "NoteForm",
+    "OpeningForm",
     "QuestionForm",
     "RefusalForm",
     "RegistrationRefusalForm",
@@ -40,5 +53,6 @@ __all__ = [
     "ShopStepForm",
     "SignedForm",
     "TagsForm",
+    "ViewForm",
     "refuse_unreadable",
 ]

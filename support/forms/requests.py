@@ -64,6 +64,19 @@ class RefusalForm(forms.Form):
         return RefusalReason(self.cleaned_data["reason"])
 
 
+class FactorResetForm(forms.Form):
+    """Why a second factor is to be taken away."""
+
+    words = text_field(
+        "Pourquoi, et comment vous savez qui vous parle",
+        max_length=WORDS_LENGTH,
+        missing="Dites pourquoi\u00a0: le second conseiller décide d’après cela.",
+        help_text="Le second conseiller le lit, jamais le demandeur. N’y écrivez ni mot de passe, ni code.",
+        widget=forms.Textarea({"rows": 3}),
+    )
+    use_required_attribute = False
+
+
 class RejectionForm(forms.Form):
     """Why a proposal is rejected."""
 

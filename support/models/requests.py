@@ -19,8 +19,10 @@ from support.enums import (
     NEEDED,
     OPEN_STATUSES,
     REQUEST_MOVES,
+    Channel,
     DeskFilter,
     Motive,
+    Outcome,
     RefusalReason,
     RequestStatus,
 )
@@ -66,6 +68,10 @@ class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
         names_it = Q(identifier__in=Membership.objects.filter(company=company).values("user__identifier"))
         return self._with_concerned().filter(names_it | Q(siret=company.siret), concerned=company.pk)
 
+    def about_account(self, person: User) -> Self:
+        """Those that name somebody's account."""
+        return self.filter(identifier=person.identifier)
+
     def open(self) -> Self:
         """Those not closed yet, the newest first."""
         return self.filter(status__in=OPEN_STATUSES).newest_first()
@@ -85,8 +91,8 @@ class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
         return self.filter(motive=motive, identifier=identifier, status__in=OPEN_STATUSES)
 
     def naming(self, identifier: str, *, motive: Motive, since: datetime) -> Self:
-        """The requests of one motive that named this account after a moment."""
-        return self.filter(motive=motive, identifier=identifier, received_at__gt=since)
+        """What was sent with one motive and named this account after a moment: advisors' own count for nobody."""
+        return self.filter(motive=motive, identifier=identifier, received_at__gt=since, opened_by=None)
 
     def listed(self, chosen: DeskFilter, *, advisor: User) -> Self:
         """What one list of this advisor's desk holds."""
@@ -99,8 +105,8 @@ class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
         return self.filter(status__in=OPEN_STATUSES)
 
     def with_people(self) -> Self:
-        """Together with who holds each and who closed it."""
-        return self.select_related("owner", "treated_by")
+        """Together with who opened each for somebody, who holds it and who closed it."""
+        return self.select_related("opened_by", "owner", "treated_by")
 
     def sent_from(self, origin: str, *, since: datetime) -> Self:
         """What one sender (`core.requests.origin`) sent after a moment, the earliest first."""
@@ -164,6 +170,11 @@ class ContactRequest(models.Model):
     message = models.TextField("message", blank=True)
     status = models.CharField("état", max_length=20, choices=RequestStatus, default=RequestStatus.NEW)
     received_at = models.DateTimeField("reçue le")
+    # The advisor who opened it for somebody, and how they came; nobody when it was sent.
+    opened_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="ouverte par"
+    )
+    channel = models.CharField("venue", max_length=10, choices=Channel, blank=True)
     # The advisor who answers for it, once somebody does.
     owner = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="prise en charge par"
@@ -179,6 +190,8 @@ class ContactRequest(models.Model):
     )
     refusal_reason = models.CharField("motif du refus", max_length=20, choices=RefusalReason, blank=True)
     closing_words = models.CharField("mot de la fin", max_length=CLOSING_LENGTH, blank=True)
+    # What reopening the account came to.
+    outcome = models.CharField("suite donnée", max_length=20, choices=Outcome, blank=True)
     # Further requests for the same account that were added to this one (RST-12).
     repeats = models.PositiveIntegerField("fois répétée", default=0)
     address = models.GenericIPAddressField("adresse IP", null=True, blank=True)
@@ -237,6 +250,18 @@ class ContactRequest(models.Model):
                 violation_error_message="Une demande refusée dit pourquoi, et elle seule.",
             ),
             models.CheckConstraint(
+                name="request_opened_by_advisor_says_how",
+                condition=Q(opened_by__isnull=False, channel__in=Channel.values)
+                | Q(opened_by__isnull=True, channel=""),
+                violation_error_message="Une demande ouverte par un conseiller dit comment elle est venue.",
+            ),
+            models.CheckConstraint(
+                name="request_treated_reset_says_what_was_done",
+                condition=Q(motive=Motive.ACCOUNT_RESET, status=RequestStatus.TREATED, outcome__in=Outcome.values)
+                | Q(~Q(motive=Motive.ACCOUNT_RESET, status=RequestStatus.TREATED), outcome=""),
+                violation_error_message="Une réinitialisation traitée dit ce qui a été fait, et elle seule.",
+            ),
+            models.CheckConstraint(
                 name="request_siret_has_14_digits",
                 condition=Q(siret="") | Q(siret__regex=SIRET_SHAPE),
                 violation_error_message="Le SIRET compte 14 chiffres.",
@@ -289,10 +314,11 @@ class ContactRequest(models.Model):
         self._move(RequestStatus.TAKEN)
         self.answered_at = at
 
-    def treat(self, *, by: User, at: datetime, words: str = "") -> None:
-        """What was asked is done."""
+    def treat(self, *, by: User, at: datetime, words: str = "", outcome: Outcome | None = None) -> None:
+        """What was asked is done; reopening an account says how."""
         self._move(RequestStatus.TREATED)
         self.treated_by, self.treated_at, self.closing_words = by, at, words
+        self.outcome = outcome.value if outcome else ""
 
     def refuse(self, *, by: User, at: datetime, reason: RefusalReason, words: str = "") -> None:
         """What was asked will not be done, and why."""
@@ -334,6 +360,11 @@ class ContactRequest(models.Model):
     @property
     def is_refused(self) -> bool:
         return self.status == RequestStatus.REFUSED
+
+    @property
+    def is_opened_by_advisor(self) -> bool:
+        """Whether an advisor opened it, from the file, for somebody who telephoned or came."""
+        return self.opened_by_id is not None
 
     @property
     def full_name(self) -> str:

@@ -17,6 +17,7 @@ from tests.accounts.factories import (
     TEMPORARY_PASSWORD,
     ContactChangeFactory,
     MembershipFactory,
+    TotpDeviceFactory,
     UserFactory,
     stranger,
 )
@@ -41,6 +42,11 @@ def _unblock(user, now):
 def _reset(user, now):
     _block(user, now)
     actions.reset_account(user=user, by=UserFactory(advisor=True), browser=BROWSER, now=now, request="r")
+
+
+def _unblock_as_advisor(user, now):
+    _block(user, now)
+    actions.unblock_account(user=user, by=UserFactory(advisor=True), browser=BROWSER, now=now, request="r")
 
 
 def _sign_in_after_failures(user, now):
@@ -88,6 +94,11 @@ def _give_up(user, now):
     actions.cancel_contact_change(change=ContactChangeFactory(user=user), by=user, now=now, browser=BROWSER)
 
 
+def _lose_factor(user, now):
+    TotpDeviceFactory(user=user)
+    actions.reset_factor(user=user, by=UserFactory(advisor=True), browser=BROWSER, now=now, request="r")
+
+
 def _lift(user, now):
     User.objects.filter(pk=user.pk).update(changes_frozen_at=now)
     actions.lift_freeze(user=user, by=UserFactory(advisor=True), browser=BROWSER, now=now, request="r")
@@ -97,6 +108,7 @@ EACH = {
     "account_blocked": (_block, "account.blocked"),
     "account_unblocked": (_unblock, "account.unblocked"),
     "account_unblocked by an advisor": (_reset, "account.unblocked"),
+    "account_unblocked with the same password": (_unblock_as_advisor, "account.unblocked"),
     "new_browser": (_sign_in_after_failures, "account.signed_in"),
     "password_chosen": (_choose, "password.chosen"),
     "password_changed": (_change_password, "password.changed"),
@@ -106,6 +118,7 @@ EACH = {
     "phone_change_asked": (_ask_phone, "phone_change.asked"),
     "phone_changed": (lambda user, now: _settle(user, now, phone=True), "phone.changed"),
     "contact_change_cancelled": (_give_up, "contact_change.cancelled"),
+    "factor_reset": (_lose_factor, "factor.removed"),
     "account_unfrozen": (_lift, "account.unfrozen"),
 }
 

@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import links
-from accounts.enums import AccountState, LinkPurpose
+from accounts.enums import AccountState, LinkPurpose, Role
 from accounts.models import User
 from backoffice.core.journal import Event
 from certificates.models import Evidence
@@ -75,6 +75,9 @@ class House:
         _, recognised = follow_up_links.issue(contact=talking.contact_request, holder=Voice.SENDER, now=now)
         _, follow_up = follow_up_links.issue(contact=question, holder=Voice.SENDER, now=now)
         AssignmentFactory(advisor=self.advisor, company=self.shop.company)
+        reader = MembershipFactory(user=UserFactory(factor=True), company=self.shop.company, role=Role.READER).user
+        factor = ContactRequestFactory(identifier=reader.identifier, taken=True, owner=self.advisor)
+        somebody = {"public_id": self.shop.company.public_id, "person_id": reader.public_id}
         # The closed list of addresses that show a form only to whoever names the right row.
         self.arguments = {
             "payments:page": {"token": visit.token},
@@ -91,6 +94,11 @@ class House:
             "support:accept_registration": {"public_id": registration.public_id},
             "support:refuse_registration": {"public_id": registration.public_id},
             "support:sign_contract": {"public_id": self.shop.company.public_id, "number": contract.number},
+            "support:person": somebody,
+            "support:open_request": somebody,
+            "support:end_person_sessions": somebody,
+            "support:close_access": somebody,
+            "support:close_shop": {"public_id": self.shop.company.public_id},
             "support:papers": {"public_id": self.shop.company.public_id},
             "support:type_code": {"token": recognised},
             "support:choose_code": {"token": recognised},
@@ -99,8 +107,11 @@ class House:
             "support:approval": {"public_id": proposal.public_id},
             "support:reject_proposal": {"public_id": proposal.public_id},
             "support:approve_proposal": {"public_id": proposal.public_id},
+            "support:view_as": {"public_id": self.shop.company.public_id, "person_id": self.owner.public_id},
             "support:request": {"public_id": request.public_id},
             "support:accept_reset": {"public_id": request.public_id},
+            "support:unblock_account": {"public_id": request.public_id},
+            "support:propose_factor_reset": {"public_id": factor.public_id},
             "support:take_request": {"public_id": request.public_id},
             "support:hand_over_request": {"public_id": request.public_id},
             "support:ask_merchant": {"public_id": request.public_id},

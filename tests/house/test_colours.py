@@ -24,8 +24,9 @@ TEXT = [
     ("test-ink", "test-stripe"),
     ("desk-ink", "desk"),
     ("desk-mark", "desk"),
+    ("viewing-ink", "viewing"),
 ]
-EDGES = [("line-strong", ground) for ground in ("paper", "paper-raised")]
+EDGES = [(edge, ground) for edge in ("line-strong", "viewing") for ground in ("paper", "paper-raised")]
 
 
 def tokens(text: str) -> dict[str, str]:
@@ -55,7 +56,7 @@ def test_text_can_be_read_on_its_ground(theme, ink, ground):
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("edge", "ground"), EDGES)
-def test_the_edge_of_a_field_can_be_seen(theme, edge, ground):
+def test_the_edge_of_a_field_or_of_a_view_can_be_seen(theme, edge, ground):
     assert contrast(THEMES[theme][edge], THEMES[theme][ground]) >= 3
 
 

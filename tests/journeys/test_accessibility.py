@@ -134,6 +134,34 @@ def test_the_pages_of_an_advisor_are_accessible(page, demo):
     assert found + faults(page) == []
 
 
+def test_the_pages_where_an_advisor_serves_somebody_are_accessible(page, demo):
+    """A person, a request opened for them, and the pages that say what closing stops; nothing is closed."""
+    steps.sign_in_with_factor(page, demo, ADVISORS[0][0], ADVISOR_PASSWORD)
+    page.wait_for_url("**/conseiller/")
+    page.goto(f"{demo.url}/conseiller/recherche/?q=Librairie")
+    page.get_by_role("link", name="Librairie Vernet").click()
+    company = page.url
+    page.get_by_role("link", name="Lucie Marchal").click()
+    page.get_by_role("heading", name="Lucie Marchal").wait_for()
+    person = page.url
+    page.get_by_role("button", name="Ouvrir la demande").click()
+    found = faults(page)
+    page.get_by_label("Demande de code de première connexion").check()
+    page.get_by_label("Au guichet").check()
+    page.get_by_role("button", name="Ouvrir la demande").click()
+    page.get_by_text("La demande est ouverte, et vous vous en occupez.").wait_for()
+    found += faults(page)
+    page.goto(f"{person}fermer/")
+    steps.give_code(page, demo, ADVISORS[0][0], button="Confirmer")
+    page.get_by_role("heading", name="Fermer un accès").wait_for()
+    page.get_by_role("button", name="Fermer l’accès").click()
+    found += faults(page)
+    page.goto(company)
+    page.get_by_role("link", name=re.compile("Fermer la boutique")).first.click()
+    page.get_by_role("heading", name="Fermer une boutique").wait_for()
+    assert found + faults(page) == []
+
+
 def test_the_pages_of_an_invitation_are_accessible(context, demo):
     page = context.new_page()
     waiting = steps.mailed_link(page, demo, "roussel@banque.example", "invitation")

@@ -42,13 +42,15 @@ from tests.support.factories import (
     RegistrationFactory,
     called_about,
 )
+from tests.support.viewing import look_as
 
 # What an answer is.
 PAGE, MOVED, DOOR, NOWHERE, REFUSED, OVER, WRONG = "page", "moved", "led to the door", "404", "405", "over", "400"
-CONFIRM = "asked who is there"
+CONFIRM, READ_ONLY = "asked who is there", "403"
 
 # Who asks, one letter each: a passer-by, somebody between the password and the code, the four roles of a company, the
-# owner of another company, the advisor who looks after the company, and another one.
+# owner of another company, the advisor who looks after the company, and another one. Besides, an advisor who sees the
+# owner's pages as the owner does.
 ROLES = {
     "S": "stranger",
     "H": "half signed in",
@@ -59,16 +61,23 @@ ROLES = {
     "F": "owner of another company",
     "A": "advisor",
     "P": "advisor of other portfolios",
+    "V": "advisor viewing as the owner",
 }
 OUTSIDE, ALL = "SH", "SHOMRIFAP"
 SIGNED_IN, MERCHANTS, TEAM = "OMRIFAP", "OMRIF", "OMRI"
 # The methods that ask who is there first.
 ALWAYS, TO_ACT = ("get", "post"), ("post",)
 METHODS = ["get", "head", "post", "put", "patch", "delete", "options"]
+READING = {"get", "head", "options"}
+# What asks nobody who they are, whatever the method: the buyers' own pages, and the health of the house.
+NOBODY_S = {"payments:entry", "payments:page", "payments:cancel", "payments:result", "healthz", "readyz"}
+WAYS_OUT = {"accounts:sign_out", "accounts:leave_view"}
+# What no advisor sees as somebody else, secrets or not: who is there is asked, or what was typed is given back.
+OWN_EYES = {"accounts:confirm", "accounts:kept_form"}
 
 # What stands for an object in an address; `mode` is one of two words.
 UNGUESSABLE = {"UUIDConverter", "SiteIdConverter", "ModeConverter", "StringConverter", "PageTokenConverter"}
-# HEAD would print it once more for each, a second each time.
+# HEAD, and a look at the owner's, would print it once more for each, a second each time.
 PRINTED = {"certificates:contract_pdf", "certificates:amendment_pdf", "support:amendment_pdf"}
 MISSING_SHOPS = {"shop": "99999999", "other_shop": "99999999"}
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -111,10 +120,14 @@ class Line:
         return self.name + self.path.replace("{", "<").replace("}", ">")
 
     def serves(self, letter):
+        if letter == "V":
+            return self.name in WAYS_OUT
         return letter in self.who or letter in self.but
 
     def answers(self, letter, method):
         """What the table allows to come back."""
+        if letter == "V":
+            return self.answers_in_a_view(method)
         get, post = self.but.get(letter, (self.get, self.post))
         if self.serves(letter):
             return {{"get": get, "head": get, "post": post}.get(method, self.rest)}
@@ -122,6 +135,13 @@ class Line:
             return {DOOR}
         # Whether the method or the object is looked at first tells nothing: a missing object answers the same.
         return {NOWHERE, REFUSED} if method not in {"get", "head", "post"} or REFUSED in (get, post) else {NOWHERE}
+
+    def answers_in_a_view(self, method):
+        """What the owner's pages answer to an advisor who looks on: the same to read, and nothing else (AUTHZ-03)."""
+        is_way_out = method == "post" and self.name in WAYS_OUT
+        asks_first = method in {"get", "head"} and "get" in self.step_up
+        is_shown = method in READING and not asks_first and self.name not in OWN_EYES
+        return self.answers("O", method) if is_shown or is_way_out or self.name in NOBODY_S else {READ_ONLY}
 
 
 TABLE = [
@@ -153,6 +173,7 @@ TABLE = [
     Line("accounts:kept_form", "/connexion/reprise/", SIGNED_IN, MOVED, MOVED),
     Line("accounts:profile", "/profil/", SIGNED_IN),
     Line("accounts:confirm", "/profil/confirmer/", SIGNED_IN, PAGE, PAGE),
+    Line("accounts:leave_view", "/voir-comme/quitter/", SIGNED_IN, REFUSED, MOVED),
     Line("accounts:session_life", "/profil/session/prolonger/", SIGNED_IN, PAGE, PAGE),
     Line("accounts:end_other_sessions", "/profil/sessions/terminer-les-autres/", SIGNED_IN, REFUSED, MOVED),
     Line("accounts:end_session", "/profil/sessions/{session}/terminer/", "O", REFUSED, MOVED),
@@ -272,6 +293,50 @@ TABLE = [
     Line(
         "support:tag_company", "/conseiller/societes/{company}/etiquettes/", "A", REFUSED, MOVED, form={"tags": "watch"}
     ),
+    Line("support:view_as", "/conseiller/societes/{company}/voir-comme/{person}/", "A", PAGE, PAGE),
+    Line(
+        "support:view_as",
+        "/conseiller/societes/{company}/voir-comme/{person}/",
+        "A",
+        PAGE,
+        MOVED,
+        form={"reason": "going_live"},
+    ),
+    Line("support:person", "/conseiller/societes/{company}/personnes/{person}/", "A"),
+    Line("support:open_request", "/conseiller/societes/{company}/personnes/{person}/demande/", "A", REFUSED, PAGE),
+    Line(
+        "support:open_request",
+        "/conseiller/societes/{company}/personnes/{person}/demande/",
+        "A",
+        REFUSED,
+        MOVED,
+        form={"motive": "code", "channel": "counter"},
+    ),
+    Line(
+        "support:end_person_sessions",
+        "/conseiller/societes/{company}/personnes/{person}/sessions/terminer/",
+        "A",
+        REFUSED,
+        MOVED,
+    ),
+    Line(
+        "support:close_access",
+        "/conseiller/societes/{company}/personnes/{person}/fermer/",
+        "A",
+        PAGE,
+        MOVED,
+        form={"reason": "left"},
+        step_up=ALWAYS,
+    ),
+    Line(
+        "support:close_shop",
+        "/conseiller/societes/{company}/boutiques/{shop}/fermer/",
+        "A",
+        PAGE,
+        MOVED,
+        form={"reason": "contract_over"},
+        step_up=ALWAYS,
+    ),
     Line("support:mails", "/conseiller/courriels/", "AP"),
     Line("support:send_mail_again", "/conseiller/courriels/{mail}/renvoyer/", "A", REFUSED, MOVED),
     Line("support:registration", "/inscription/", ALL),
@@ -309,6 +374,16 @@ TABLE = [
     Line("support:answer_request", "/conseiller/demandes/{request}/repondre/", "A", REFUSED, PAGE),
     Line("support:refuse_request", "/conseiller/demandes/{request}/refuser/", "A", REFUSED, PAGE),
     Line("support:accept_reset", "/conseiller/demandes/{request}/accepter/", "A", REFUSED, MOVED),
+    Line("support:unblock_account", "/conseiller/demandes/{request}/debloquer/", "A", REFUSED, MOVED),
+    Line("support:propose_factor_reset", "/conseiller/demandes/{request}/second-facteur/", "A", REFUSED, PAGE),
+    Line(
+        "support:propose_factor_reset",
+        "/conseiller/demandes/{factor_request}/second-facteur/",
+        "A",
+        REFUSED,
+        MOVED,
+        form={"words": "Téléphone perdu."},
+    ),
     Line("support:lift_freeze", "/conseiller/demandes/{request}/rouvrir/", "A", REFUSED, MOVED),
 ]
 
@@ -332,11 +407,12 @@ def world(db, settings, now):
     make_ready(other_shop)
     contract = ContractFactory(shop=shop)
     people = {letter: UserFactory(active=True) for letter in "OMRIF"}
-    people |= {letter: UserFactory(active=True, advisor=True) for letter in "AP"}
+    people |= {letter: UserFactory(active=True, advisor=True) for letter in "APV"}
     for letter, role in zip("OMRI", Role, strict=True):
         MembershipFactory(user=people[letter], company=shop.company, role=role)
     ShopAccessFactory(shop=shop, user=people["I"])
-    AssignmentFactory(advisor=people["A"], company=shop.company)
+    for letter in "AV":
+        AssignmentFactory(advisor=people[letter], company=shop.company)
     ShopFactory(company=MembershipFactory(user=people["F"]).company)
     tries.make_known(people["O"], browser=BROWSER, origin=DeviceOrigin.SIGN_IN, now=now)
     waiting = ToldCodeFactory(told_by=people["O"]).user
@@ -370,9 +446,16 @@ def world(db, settings, now):
             "registration": RegistrationFactory(second_shop=True, company=shop.company).public_id,
             "contract": contract.number,
             "amendment": AmendmentFactory(company=shop.company).number,
+            "factor_request": _held_about_a_factor(people["A"], company=shop.company).public_id,
             "proposal": ProposalFactory(call=called_about(waiting)).public_id,
         },
     )
+
+
+def _held_about_a_factor(advisor, *, company):
+    """A request of somebody who lost a second factor, held by the advisor who asks."""
+    person = MembershipFactory(user=UserFactory(active=True, factor=True), company=company, role=Role.READER).user
+    return ContactRequestFactory(identifier=person.identifier, taken=True, owner=advisor)
 
 
 @pytest.fixture
@@ -382,6 +465,7 @@ def cookies(world, settings):
     for letter, person in world.people.items():
         browsers[letter].force_login(person)
     browsers["O"].get("/")
+    look_as(browsers["V"], world.people["O"])
     world.ids["session"] = Session.objects.of(world.people["O"]).get().public_id
     between = HttpRequest()
     between.session = browsers["H"].session
@@ -394,7 +478,7 @@ def cookies(world, settings):
 @pytest.fixture
 def confirmed(world, cookies, settings, now):
     """Everybody who is signed in has just confirmed who they are."""
-    for letter in SIGNED_IN:
+    for letter in SIGNED_IN + "V":
         session = sessions.SessionStore(cookies[letter][settings.SESSION_COOKIE_NAME].value)
         sessions.note_confirmation(session, now=now)
         session.save()
@@ -443,7 +527,7 @@ def test_authz_01_each_role_and_method_meets_what_the_table_says(line, world, as
     before = rows()
     for letter in ROLES:
         for method in METHODS:
-            if line.name in PRINTED and method == "head":
+            if line.name in PRINTED and (method == "head" or (letter == "V" and method == "get")):
                 continue
             if method == "post" and line.serves(letter):
                 with transaction.atomic():
@@ -456,6 +540,24 @@ def test_authz_01_each_role_and_method_meets_what_the_table_says(line, world, as
             assert kind(answer) in line.answers(letter, method), (ROLES[letter], method)
     # Nobody wrote who may not (AUTHZ-03), and looking changes nothing.
     assert rows() == before
+
+
+def test_authz_03_a_view_shows_the_owner_s_pages_and_refuses_every_writing_verb(world, ask, confirmed):
+    """Of every address: what the table says of a view is more than « 404 », and each refusal is the view's own page."""
+    before = rows()
+    seen, refused = 0, 0
+    for line in TABLE:
+        path = line.path.format(**world.ids)
+        if line.name in NOBODY_S | WAYS_OUT | PRINTED:
+            continue
+        for method in ("post", "put", "patch", "delete"):
+            answer = ask("V", method, path, line.form)
+            assert (answer.status_code, "Lecture seule · Gestion" in answer.text) == (403, True), (str(line), method)
+            refused += 1
+        seen += kind(ask("V", "get", path)) == PAGE and line.who[0] == "O"
+    assert rows() == before
+    assert refused > 300
+    assert seen > 20
 
 
 @pytest.mark.parametrize("line", [line for line in TABLE if line.who[0] in SIGNED_IN], ids=str)

@@ -1,7 +1,10 @@
 """No page asks the database more than ten questions, and the sign-in page asks none."""
 
+from posixpath import normpath
+
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts import links
@@ -12,9 +15,10 @@ from certificates import actions as certificates
 from certificates.documents import compose
 from support import links as follow_up_links
 from support.enums import Voice
-from tests.accounts.factories import ToldCodeFactory, UserFactory, confirm
+from tests.accounts.factories import ContactChangeFactory, ToldCodeFactory, UserFactory, confirm, just_confirmed
 from tests.shops.factories import ShopFactory, member_of
 from tests.support.factories import CallBackFactory, CompanyNoteFactory, ContactRequestFactory, ProposalFactory
+from tests.support.viewing import look_as
 
 LIMIT = 10
 OPEN_TO_ALL = [
@@ -127,6 +131,40 @@ def test_the_page_of_a_company_asks_at_most_ten_questions(client, shop, now):
     # The session notes once a minute that it is used.
     client.get("/conseiller/")
     assert questions(client, f"/conseiller/societes/{shop.company.public_id}/") <= LIMIT
+
+
+# What a view costs besides: the person with their places, and the four words of a transaction that is undone.
+OF_A_VIEW = 6
+
+
+@pytest.mark.parametrize("page", [*OF_A_SHOP, "../../utilisateurs/", "../../journal/", "../../profil/"])
+def test_a_page_seen_as_somebody_else_asks_little_more(client, shop, page):
+    client.force_login(UserFactory(active=True, advisor=True))
+    look_as(client, member_of(shop))
+    assert questions(client, normpath(f"/boutiques/{shop.site_id}/{page}") + "/") <= LIMIT + OF_A_VIEW
+
+
+def test_the_page_that_closes_a_shop_asks_at_most_ten_questions(client, shop):
+    client.force_login(UserFactory(active=True, advisor=True))
+    just_confirmed(client)
+    path = f"/conseiller/societes/{shop.company.public_id}/boutiques/{shop.site_id}/fermer/"
+    assert questions(client, path) <= LIMIT
+
+
+@pytest.mark.parametrize("page", ["", "fermer/"])
+def test_the_pages_of_a_person_at_the_desk_ask_at_most_ten_questions(client, shop, page, now):
+    owner = member_of(shop, factor=True)
+    for change in ({}, {"phone": True, "confirmed": True}):
+        ContactChangeFactory(user=owner, **change)
+    ContactRequestFactory(identifier=owner.identifier, opened=True)
+    ContactRequestFactory(identifier=owner.identifier, waiting=True)
+    Client().force_login(owner)
+    client.force_login(UserFactory(active=True, advisor=True))
+    just_confirmed(client)
+    # The session notes once a minute that it is used.
+    client.get("/conseiller/")
+    path = f"/conseiller/societes/{shop.company.public_id}/personnes/{owner.public_id}/{page}"
+    assert questions(client, path) <= LIMIT
 
 
 @pytest.mark.parametrize("page", ["", "inviter/", "{person}/", "{person}/role/"])

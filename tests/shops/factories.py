@@ -16,7 +16,7 @@ class ShopFactory(DjangoModelFactory):
         model = Shop
 
     class Params:
-        closed = factory.Trait(state=ShopState.CLOSED)
+        closed = factory.Trait(state=ShopState.CLOSED, closed_at=factory.LazyFunction(timezone.now))
 
     company = factory.SubFactory(CompanyFactory)
     site_id = factory.LazyFunction(draw_site_id)

@@ -79,12 +79,12 @@ def test_each_mode_answers_with_its_own_address():
 
 
 @pytest.mark.parametrize("state", ShopState.values)
-def test_a_shop_closes_from_the_states_the_map_allows_and_from_no_other(state):
+def test_a_shop_closes_from_the_states_the_map_allows_and_from_no_other(state, now):
     shop = ShopFactory.build(state=state, company=None)
 
     if ShopState.CLOSED in SHOP_MOVES[state]:
-        shop.close()
+        shop.close(at=now)
         assert not shop.is_open
     else:
         with pytest.raises(IllegalMove):
-            shop.close()
+            shop.close(at=now)

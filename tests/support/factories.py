@@ -7,7 +7,9 @@ from accounts import codes
 from support import rules
 from support.enums import (
     CallState,
+    Channel,
     Motive,
+    Outcome,
     ProposalKind,
     ProposalState,
     RefusalReason,
@@ -26,6 +28,8 @@ from tests.shops.factories import ShopFactory
 NEW_CODE = "740386"
 # What an enrolment seals.
 REGISTERED_CODE, IBAN = "850417", "FR1420041010050500013M02606"
+
+TREATED_RESET = (Motive.ACCOUNT_RESET, RequestStatus.TREATED)
 
 
 class ContactRequestFactory(factory.django.DjangoModelFactory):
@@ -47,6 +51,13 @@ class ContactRequestFactory(factory.django.DjangoModelFactory):
             treated_at=factory.LazyFunction(timezone.now),
             treated_by=factory.SubFactory(UserFactory, advisor=True),
         )
+        opened = factory.Trait(
+            taken=True,
+            opened_by=factory.SelfAttribute("owner"),
+            channel=Channel.TELEPHONE,
+            address=None,
+            origin="",
+        )
         refused = factory.Trait(treated=True, status=RequestStatus.REFUSED, refusal_reason=RefusalReason.UNMATCHED)
         report = factory.Trait(
             motive=Motive.SECURITY,
@@ -63,6 +74,10 @@ class ContactRequestFactory(factory.django.DjangoModelFactory):
     last_name = "Beaufils"
     first_name = "Claire"
     identifier = factory.Sequence(lambda number: f"beaufils-{number:05d}")
+    # What the database asks of a reset that was treated, and of no other request.
+    outcome = factory.LazyAttribute(
+        lambda one: Outcome.PASSWORD_SENT if (one.motive, one.status) == TREATED_RESET else ""
+    )
     received_at = factory.LazyFunction(timezone.now)
     address = "192.0.2.1"
     origin = "192.0.2.1"

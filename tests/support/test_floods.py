@@ -73,7 +73,7 @@ def test_rst_12_a_closed_request_is_not_added_to(now):
     waiting = ContactRequest.objects.get(treated_at=None)
     assert _send(7, now).contact == waiting
     ContactRequest.objects.filter(pk=waiting.pk).update(
-        status="treated", treated_at=now, treated_by=UserFactory(advisor=True)
+        status="treated", treated_at=now, treated_by=UserFactory(advisor=True), outcome="unblocked"
     )
     assert _send(8, now).contact.repeats == 0
     assert ContactRequest.objects.count() == 4
@@ -100,7 +100,7 @@ def test_rst_12_another_identifier_another_motive_and_a_report_are_not_added_to(
     assert ContactRequest.objects.count() == 6
     report = ContactRequest.objects.get(motive=Motive.SECURITY)
     ContactRequest.objects.filter(identifier=NAME).exclude(pk=report.pk).update(
-        status="treated", treated_at=now, treated_by=UserFactory(advisor=True)
+        status="treated", treated_at=now, treated_by=UserFactory(advisor=True), outcome="unblocked"
     )
     assert _send(2, now).contact != report
 

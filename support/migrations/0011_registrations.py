@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0009_search_at_the_desk"),
         ("shops", "0002_access"),
-        ("support", "0007_two_advisors"),
+        ("support", "0010_treated_reset_says_what_was_done"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
