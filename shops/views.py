@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actions import ChangesFrozen
 from accounts.guards import confirmation_due, merchant_required, signed_in_person
-from accounts.rules import may_change
+from accounts.rules import may_change, may_manage_people
 from backoffice.core.outbound import AddressRefused
 from backoffice.core.requests import client_address
 from shops import actions, rules
@@ -29,7 +29,9 @@ FROZEN = (
 def listing(request: HttpRequest) -> HttpResponse:
     """The shops of the person's companies."""
     shops = Shop.objects.visible_to(request.user).with_server_urls().listed()
-    return render(request, "shops/listing.html", {"shops": shops})
+    person = signed_in_person(request)
+    may_ask = person.company is not None and may_manage_people(person, person.company)
+    return render(request, "shops/listing.html", {"shops": shops, "may_ask_for_shop": may_ask})
 
 
 @merchant_required

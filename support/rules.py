@@ -45,6 +45,8 @@ CALL_LIFE, CODE_TRIES = timedelta(minutes=30), 3
 
 # Enrolments begun from one address in this time: each writes to whatever address was typed, once submitted.
 REGISTRATIONS_PER_ADDRESS, REGISTRATION_WINDOW = 5, timedelta(hours=1)
+# Other shops of one company that wait for an advisor at the same time.
+SHOPS_ASKED_AT_ONCE = 3
 # How long a draft nobody went on with is kept, and how long its browser remembers it.
 DRAFT_LIFE = timedelta(days=30)
 # What each step cannot do without.

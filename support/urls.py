@@ -4,6 +4,7 @@ from django.urls import path
 
 from shops import converters
 from support import (
+    another_shop,
     approvals,
     calls,
     companies,
@@ -29,6 +30,7 @@ app_name = "support"
 urlpatterns = [
     path("contact/", views.contact, name="contact"),
     path("contact/envoyee/", views.contact_sent, name="contact_sent"),
+    path("boutiques/demander/", another_shop.ask, name="ask_for_shop"),
     path("inscription/", registration.start, name="registration"),
     *(
         path(f"inscription/{one.value}/", registration.step, {"name": one}, name=f"registration_{one.name.lower()}")

@@ -126,6 +126,12 @@ def _issue_contract(registration: Registration, shop: Shop, *, code: str, iban: 
         agreed_on=timezone.localdate(now),
         company_address=registration.postal_address,
         activity=registration.activity,
-        iban=iban,
+        # Another shop is settled where the company's first one is, unless it said otherwise.
+        iban=iban or _known_iban(shop),
     )
     return certificates.issue_contract(shop=shop, snapshot=snapshot, code=code, now=now)
+
+
+def _known_iban(shop: Shop) -> str:
+    earlier = Contract.objects.of_company(shop.company).first()
+    return earlier.snapshot().iban if earlier else ""

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from accounts import codes
+from accounts.actions import lock_unfrozen
 from accounts.models import Company, User
 from backoffice.core import batches, journal
 from backoffice.core.journal import Event
@@ -65,23 +66,38 @@ def begin_registration(*, fields: Mapping[str, str], address: str, now: datetime
 
 
 @transaction.atomic
-def begin_second_shop(*, company: Company, by: User, now: datetime) -> Registration:
-    """Ask for another shop of a company that is known: its file says the rest."""
-    begun = Registration(
+def ask_for_shop(
+    *, company: Company, fields: Mapping[str, str], iban: str, by: User, address: str, now: datetime
+) -> Registration:
+    """Ask for another shop of a company that is known, in one go: its file says the rest; `iban` may be "".
+
+    The company's row is held meanwhile. Raises ChangesFrozen, or AlreadyRegistering beyond three that wait.
+    """
+    lock_unfrozen(by)
+    locked = Company.objects.select_for_update().get(pk=company.pk)
+    if Registration.objects.of_company(locked).undecided().count() >= rules.SHOPS_ASKED_AT_ONCE:
+        raise AlreadyRegistering
+    asked = Registration(
         kind=RegistrationKind.SECOND_SHOP,
-        company=company,
+        company=locked,
         asked_by=by,
-        siret=company.siret,
-        legal_name=company.legal_name,
+        siret=locked.siret,
+        legal_name=locked.legal_name,
         last_name=by.last_name,
         first_name=by.first_name,
         email=by.email,
         phone=by.phone,
         started_at=now,
         saved_at=now,
+        **fields,
     )
-    begun.save(force_insert=True)
-    return begun
+    if iban:
+        asked.seal_iban(iban)
+    asked.submit(at=now, consent_digest=consent.digest())
+    asked.save(force_insert=True)
+    emails.registration_submitted(asked, now=now)
+    record_registration(Event.REGISTRATION_SUBMITTED, asked, by=by, address=address, now=now)
+    return asked
 
 
 @transaction.atomic
@@ -132,9 +148,8 @@ def submit_registration(*, registration: Registration, address: str, now: dateti
     locked = _edited(registration)
     if steps := rules.missing_steps(locked):
         raise StepsMissing(steps)
-    if not locked.is_second_shop:
-        _require_free(locked.siret, besides=locked)
-        codes.require_acceptable(locked.code(), facts=[locked.siret, str(locked.phone)])
+    _require_free(locked.siret, besides=locked)
+    codes.require_acceptable(locked.code(), facts=[locked.siret, str(locked.phone)])
     locked.submit(at=now, consent_digest=consent.digest())
     locked.save(update_fields=["state", "submitted_at", "consented_at", "consent_digest", "missing"])
     token = registration_links.issue(registration=locked, now=now)

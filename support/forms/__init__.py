@@ -7,6 +7,7 @@ from support.forms.mails import MailFilterForm
 from support.forms.people import ClosingForm, OpeningForm
 from support.forms.registrations import (
     AccountStepForm,
+    AnotherShopForm,
     CodeStepForm,
     CompanyStepForm,
     ConsentForm,
@@ -30,6 +31,7 @@ from support.forms.viewing import ViewForm
 __all__ = [
     "AccountStepForm",
     "AdditionForm",
+    "AnotherShopForm",
     "AnswerForm",
     "CallForm",
     "ClosingForm",

@@ -37,6 +37,16 @@ def _text(label: str, *, max_length: int, missing: str, autocomplete: str, help_
     )
 
 
+def compact_iban(typed: str) -> str:
+    """An IBAN without its spaces, its key and its country's length being right. Raises ValidationError, in words."""
+    try:
+        return str(stdnum_iban.validate(typed))
+    except StdnumError as wrong:
+        raise ValidationError(
+            "Cet IBAN n’existe pas : vérifiez-le sur votre relevé d’identité bancaire.", code="iban"
+        ) from wrong
+
+
 class StepForm(forms.Form):
     """One step: its values in the spelling to keep, and no others."""
 
@@ -202,12 +212,34 @@ class AccountStepForm(forms.Form):
 
     def clean_iban(self) -> str:
         """In its compact form, its key and length being right."""
-        try:
-            return str(stdnum_iban.validate(self.cleaned_data["iban"]))
-        except StdnumError as wrong:
-            raise ValidationError(
-                "Cet IBAN n’existe pas : vérifiez-le sur votre relevé d’identité bancaire.", code="iban"
-            ) from wrong
+        return compact_iban(self.cleaned_data["iban"])
+
+
+class AnotherShopForm(ShopStepForm):
+    """Another shop of a company that is known: one form."""
+
+    iban = forms.CharField(
+        label="IBAN du compte",
+        max_length=60,
+        required=False,
+        help_text="À remplir seulement si les ventes de cette boutique vont sur un autre compte que les autres.",
+        error_messages={
+            "max_length": "Un IBAN compte au plus 34 caractères.",
+            "null_characters_not_allowed": "Cet IBAN contient un caractère illisible. Saisissez-le au clavier.",
+        },
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+    )
+    agrees = forms.BooleanField(
+        label=SENTENCE, error_messages={"required": "Cochez cette case pour demander cette boutique."}
+    )
+
+    def clean_iban(self) -> str:
+        typed: str = self.cleaned_data["iban"]
+        return compact_iban(typed) if typed else ""
+
+    def fields_to_keep(self) -> dict[str, str]:
+        """What the enrolment keeps in clear."""
+        return {name: str(self.cleaned_data[name]) for name in ("shop_label", "shop_url", "activity", "route")}
 
 
 class CodeStepForm(forms.Form):

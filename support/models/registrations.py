@@ -66,6 +66,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """What one sender (`core.requests.origin`) began after a moment, the earliest first."""
         return self.filter(origin=origin, started_at__gt=since).order_by("started_at")
 
+    def undecided(self) -> Self:
+        """Those that an advisor has yet to decide."""
+        return self.filter(state__in=OPEN_REGISTRATIONS)
+
     def waiting(self) -> Self:
         """Those that an advisor must act on, the oldest first."""
         return self.filter(state=RegistrationState.SUBMITTED).order_by("submitted_at", "pk")

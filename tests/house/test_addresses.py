@@ -107,6 +107,7 @@ SIGNED_IN = {
     "support:sign_contract": f"/conseiller/societes/{NOBODY}/contrats/1234567/signe/",
     "support:amendment_pdf": f"/conseiller/societes/{NOBODY}/avenants/A1234567/",
     "certificates:amendment_pdf": "/boutiques/12345678/contrat/avenants/A1234567/",
+    "support:ask_for_shop": "/boutiques/demander/",
     "support:registrations": "/conseiller/inscriptions/",
     "support:registration_desk": f"/conseiller/inscriptions/{NOBODY}/",
     "support:ask_for_more": f"/conseiller/inscriptions/{NOBODY}/completer/",

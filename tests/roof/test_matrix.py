@@ -92,6 +92,13 @@ INVITATION = {
     "code": "357914",
     "code_again": "357914",
 }
+ANOTHER_SHOP = {
+    "shop_label": "Cave en ligne",
+    "shop_url": "https://cave.example",
+    "activity": "Vins",
+    "route": "module",
+    "agrees": "on",
+}
 TEST_URL = {"mode": "TEST", "test-url": "https://fromagerie.example/notification"}
 PRODUCTION_URL = {"mode": "PRODUCTION", "production-url": "https://fromagerie.example/notification"}
 SHA1 = {"algorithm": "SHA-1"}
@@ -339,6 +346,8 @@ TABLE = [
     ),
     Line("support:mails", "/conseiller/courriels/", "AP"),
     Line("support:send_mail_again", "/conseiller/courriels/{mail}/renvoyer/", "A", REFUSED, MOVED),
+    Line("support:ask_for_shop", "/boutiques/demander/", "OF", PAGE, PAGE),
+    Line("support:ask_for_shop", "/boutiques/demander/", "OF", PAGE, MOVED, form=ANOTHER_SHOP),
     Line("support:registration", "/inscription/", ALL),
     Line("support:registration_company", "/inscription/societe/", ALL, PAGE, PAGE),
     Line("support:registration_representative", "/inscription/representant/", ALL, MOVED, MOVED),
