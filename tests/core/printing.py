@@ -1,0 +1,80 @@
+"""What tests print: a page of their own, and a library that misbehaves on demand."""
+
+import uuid
+from itertools import count
+
+import pytest
+
+from backoffice.core import printers
+from backoffice.core.pdf import Paper
+
+GOOD = "<!doctype html><html lang='fr'><title>T</title><h1>Bonjour</h1></html>"
+# Layouts inside one another: WeasyPrint takes longer for each than for all before it together.
+ENDLESS = f"<!doctype html><html lang='fr'><title>T</title>{'<div style=display:flex><p>x' * 60}</html>"
+
+LIBRARY = """
+import __main__
+
+__main__.CPU_LIMIT_SECONDS = 1
+
+class urls:
+    class URLFetcher:
+        pass
+
+class HTML:
+    def __init__(self, *, string, **_):
+        self.string = string
+
+    def write_pdf(self, **_):
+        if "EATS" in self.string:
+            eaten = []
+            while True:
+                eaten.append(bytearray(16 * 1024 * 1024))
+        if "SPINS" in self.string:
+            while True:
+                pass
+        if "CRASHES" in self.string:
+            import os, signal
+            os.kill(os.getpid(), signal.SIGSEGV)
+        if "CHATTERS" in self.string:
+            print("a line on the standard output", flush=True)
+        if "WORKS" in self.string:
+            import time
+            since = time.process_time()
+            while time.process_time() - since < 0.7:
+                pass
+        if "RAISES" in self.string:
+            raise ValueError(self.string)
+        return b"%PDF-" + self.string.encode()
+"""
+
+
+@pytest.fixture
+def page(tmp_path, settings):
+    """`page(html)`: a document made of it."""
+    settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
+
+    pages = count()
+
+    def write(html):
+        # A template is read once.
+        name = f"page-{next(pages)}"
+        (tmp_path / f"{name}.html").write_text("{% verbatim %}" + html + "{% endverbatim %}", "utf-8")
+        return Paper(
+            template=f"{name}.html", context={}, title="Essai", file_name=f"{name}.pdf", about=uuid.UUID(int=7)
+        )
+
+    return write
+
+
+@pytest.fixture
+def library(tmp_path, monkeypatch):
+    """`library(source)`: the children started from now on import this instead of WeasyPrint."""
+    printers.close()
+
+    def instead(source=LIBRARY):
+        (tmp_path / "weasyprint.py").write_text(source)
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    yield instead
+    printers.close()
