@@ -3,9 +3,14 @@
 import uuid
 from itertools import count
 
+import factory
 import pytest
+from django.utils import timezone
+from factory.django import DjangoModelFactory
 
 from backoffice.core import printers
+from backoffice.core.models import Print, PrintState
+from backoffice.core.models.prints import LIFE
 from backoffice.core.pdf import Paper
 
 GOOD = "<!doctype html><html lang='fr'><title>T</title><h1>Bonjour</h1></html>"
@@ -78,3 +83,42 @@ def library(tmp_path, monkeypatch):
 
     yield instead
     printers.close()
+
+
+class PrintFactory(DjangoModelFactory):
+    """A print as its actions leave it; traits are states: `PrintFactory(done=True, asked_by=…)`."""
+
+    class Meta:
+        model = Print
+
+    class Params:
+        rendering = factory.Trait(state=PrintState.RENDERING)
+        done = factory.Trait(state=PrintState.DONE)
+        failed = factory.Trait(state=PrintState.FAILED)
+        unavailable = factory.Trait(state=PrintState.UNAVAILABLE)
+
+    asked_by = factory.LazyFunction(uuid.uuid4)
+    about = factory.LazyFunction(uuid.uuid4)
+    title = "Contrat n°\N{NO-BREAK SPACE}4827163"
+    file_name = "contrat-4827163.pdf"
+    back = "/boutiques/12345678/contrat/"
+    fingerprint = factory.Sequence("{:064x}".format)
+    state = PrintState.QUEUED
+    asked_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda one: one.asked_at + LIFE)
+
+    @classmethod
+    def _create(cls, model_class, *args, state, html=GOOD, **kwargs):
+        asked = model_class(*args, **kwargs)
+        asked.take_in(html)
+        if state != PrintState.QUEUED:
+            asked.start(at=asked.asked_at)
+        move = {
+            PrintState.DONE: lambda: asked.finish(content=b"%PDF-1.7 made", at=asked.asked_at),
+            PrintState.FAILED: lambda: asked.fail(at=asked.asked_at),
+            PrintState.UNAVAILABLE: lambda: asked.give_up(missing=["libpangoft2-1.0-0"], at=asked.asked_at),
+        }.get(state)
+        if move:
+            move()
+        asked.save()
+        return asked
