@@ -97,6 +97,8 @@ SIGNED_IN = {
     "support:close_found_code": f"/conseiller/demandes/{NOBODY}/code-retrouve/",
     "support:papers": f"/conseiller/societes/{NOBODY}/pieces/",
     "support:amendment_pdf": f"/conseiller/societes/{NOBODY}/avenants/A1234567/",
+    "certificates:print": f"/impressions/{NOBODY}/",
+    "certificates:print_document": f"/impressions/{NOBODY}/document/",
     "certificates:amendment_pdf": "/boutiques/12345678/contrat/avenants/A1234567/",
     "support:approvals": "/conseiller/approbations/",
     "support:approval": f"/conseiller/approbations/{NOBODY}/",
