@@ -1,12 +1,15 @@
 """What tests print: a page of their own, and a library that misbehaves on demand."""
 
 import uuid
+from io import BytesIO
 from itertools import count
 
 import factory
 import pytest
 from django.utils import timezone
 from factory.django import DjangoModelFactory
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject
 
 from backoffice.core import printers
 from backoffice.core.models import Print, PrintState
@@ -16,6 +19,9 @@ from backoffice.core.pdf import Paper
 GOOD = "<!doctype html><html lang='fr'><title>T</title><h1>Bonjour</h1></html>"
 # Layouts inside one another: WeasyPrint takes longer for each than for all before it together.
 ENDLESS = f"<!doctype html><html lang='fr'><title>T</title>{'<div style=display:flex><p>x' * 60}</html>"
+
+# What a document must never hold (DOC-03).
+DANGEROUS = {"/JavaScript", "/JS", "/OpenAction", "/AA", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/URI"}
 
 LIBRARY = """
 import __main__
@@ -83,6 +89,23 @@ def library(tmp_path, monkeypatch):
 
     yield instead
     printers.close()
+
+
+def names_in(content):
+    """Every name in a PDF's objects, keys and values: most stand in compressed streams, where no search sees them."""
+    reader = PdfReader(BytesIO(content))
+    objects = [reader.get_object(number) for number in range(1, reader.trailer["/Size"])]
+    found, waiting = set(), [reader.trailer, *objects]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, NameObject):
+            found.add(str(one))
+        elif isinstance(one, DictionaryObject):
+            found |= {str(key) for key in one}
+            waiting += [value for value in one.values() if not isinstance(value, IndirectObject)]
+        elif isinstance(one, ArrayObject):
+            waiting += [value for value in one if not isinstance(value, IndirectObject)]
+    return found
 
 
 class PrintFactory(DjangoModelFactory):

@@ -14,7 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 from backoffice.core import pdf, printers
-from tests.core.printing import ENDLESS, GOOD, library, page
+from tests.core.printing import DANGEROUS, ENDLESS, GOOD, library, names_in, page
 
 __all__ = ["library", "page"]
 
@@ -57,8 +57,19 @@ def test_doc_01_a_hostile_document_reaches_nothing_and_embeds_nothing(page, list
     text = reader.pages[0].extract_text()
     assert "root:" not in text
     assert "l’été à 12,50 €" in text
-    for forbidden in (b"/EmbeddedFile", b"/JavaScript", b"/OpenAction", b"/Launch", b"root:x:0"):
-        assert forbidden not in content
+    assert names_in(content).isdisjoint(DANGEROUS)
+
+
+def test_doc_03_a_link_that_a_template_wrote_would_be_seen(page):
+    content = pdf.render(page(GOOD.replace("Bonjour", '<a href="https://example.test/">Bonjour</a>')))
+    assert names_in(content) & DANGEROUS == {"/URI"}
+
+
+def test_doc_03_what_was_typed_into_a_title_is_text_of_the_metadata(page):
+    title = "T) /OpenAction << /S /JavaScript /JS (app.alert(1)) >> </title>".replace("<", "&lt;")
+    content = pdf.render(page(GOOD.replace("<title>T", f"<title>{title}")))
+    assert PdfReader(BytesIO(content)).metadata.title.startswith("T) /OpenAction << /S /JavaScript")
+    assert names_in(content).isdisjoint(DANGEROUS)
 
 
 def test_doc_03_the_document_is_tagged_for_screen_readers(page):
