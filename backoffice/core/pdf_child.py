@@ -1,8 +1,8 @@
 """The child process that turns HTML into PDF, one document after the other, with nothing else in reach.
 
-Run as `python -m backoffice.core.pdf_child <static folder>`; without Django. What it reads and answers are frames, here
-and in `core.printers`: a request is eight bytes of length and that much UTF-8; an answer is one byte of its kind, eight
-of length, and that much. It ends when its input does, so with the process that started it.
+Run as `python -m backoffice.core.pdf_child <static folder> <niceness>`; without Django. What it reads and answers are
+frames, here and in `core.printers`: a request is eight bytes of length and that much UTF-8; an answer is one byte of
+its kind, eight of length, and that much. It ends when its input does, so with the process that started it.
 """
 
 import math
@@ -16,8 +16,6 @@ from typing import IO, Any
 
 MEMORY_LIMIT_BYTES = 512 * 1024 * 1024
 CPU_LIMIT_SECONDS = 10
-# Below hashes (15, core.hashers), which are below pages: paper is what waits best.
-NICENESS = 19
 LENGTH_BYTES = 8
 # The kinds of an answer: a PDF, why there is none, no system library to make one with.
 MADE, FAILED, LIBRARY_MISSING = b"P", b"F", b"L"
@@ -25,7 +23,7 @@ SCHEME = "static:"
 
 
 def main() -> None:
-    _limit()
+    _limit(niceness=int(sys.argv[2]))
     # Whatever a library writes on its standard output must not be taken for an answer.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
@@ -74,11 +72,11 @@ class Printer:
         return content
 
 
-def _limit() -> None:
+def _limit(*, niceness: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
     # A document may hold a code of first connection: no crash leaves it on a disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(NICENESS)
+    os.setpriority(os.PRIO_PROCESS, 0, max(niceness, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 def _allow_processor() -> None:

@@ -19,7 +19,8 @@ from backoffice.core.pdf_child import FAILED, LENGTH_BYTES, LIBRARY_MISSING, MAD
 
 # Two at once on a small machine: a crowd of prints leaves the rest its processors.
 PLACES = 2
-TIME_LIMIT_SECONDS = 20.0
+# Beside everything else (settings.PRINT_NICENESS) ten seconds of processor may take long: this ends what hangs.
+TIME_LIMIT_SECONDS = 60.0
 # What documents leave behind in a process goes with it.
 DOCUMENTS_PER_CHILD = 50
 LONGEST_ANSWER_BYTES = 64 * 1024 * 1024
@@ -66,7 +67,10 @@ class Printer:
         self._made, self._ran_out = 0, False
         try:
             self._child = subprocess.Popen(
-                [sys.executable, "-m", "backoffice.core.pdf_child", str(_static_folder())],
+                [
+                    *(sys.executable, "-m", "backoffice.core.pdf_child"),
+                    *(str(_static_folder()), str(settings.PRINT_NICENESS)),
+                ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

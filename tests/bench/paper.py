@@ -24,9 +24,9 @@ ALONE = """
 import os, sys, time
 from pathlib import Path
 from backoffice.core import pdf_child
-os.nice(pdf_child.NICENESS)
+os.setpriority(os.PRIO_PROCESS, 0, int(sys.argv[2]))
 printer = pdf_child.Printer(Path(sys.argv[1]))
-html = Path(sys.argv[2]).read_text("utf-8")
+html = Path(sys.argv[3]).read_text("utf-8")
 for _ in sys.stdin:
     started, used = time.perf_counter(), time.process_time()
     printer.render(html)
@@ -103,11 +103,13 @@ class alone:  # noqa: N801  a context manager, read as a word
     def __enter__(self):
         import tempfile
 
+        from django.conf import settings
+
         self.folder = tempfile.TemporaryDirectory()
         page = Path(self.folder.name) / "page.html"
         page.write_text(self.html, "utf-8")
         self.process = subprocess.Popen(
-            [sys.executable, "-c", ALONE, str(ROOT / "backoffice" / "static"), str(page)],
+            [sys.executable, "-c", ALONE, str(ROOT / "backoffice" / "static"), str(settings.PRINT_NICENESS), str(page)],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -14,7 +14,7 @@ LIFE = timedelta(minutes=15)
 # Beyond this, somebody who waits is told that it takes longer than usual.
 USUAL_WAIT = timedelta(seconds=20)
 # A print that a worker took that long ago is nobody's any more: longer than a document may last (core.printers).
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=75)
 # A document that took its workers with it this many times is given up.
 MOST_ATTEMPTS = 3
 

@@ -26,7 +26,10 @@ class Command(BaseCommand):
         if not isinstance(connector, DjangoConnector):
             raise TypeError("the worker starts from Django's own connector")
         with app.replace_connector(connector.get_worker_connector()):
-            asyncio.run(self._work(concurrency=options["concurrency"]))
+            try:
+                asyncio.run(self._work(concurrency=options["concurrency"]))
+            finally:
+                printers.close()
 
     async def _work(self, *, concurrency: int) -> None:
         async with app.open_async():
