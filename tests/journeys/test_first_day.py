@@ -134,7 +134,7 @@ def _print_the_contract(page, demo):
     steps.menu(page, "Contrat")
     # It is downloaded by itself once a worker has made it, once: a reload does not start it again.
     downloads = []
-    page.on("download", downloads.append)
+    page.on("download", lambda one: downloads.append(one))  # playwright takes no built-in method
     with page.expect_download() as download:
         page.get_by_role("button", name=re.compile("Télécharger")).click()
     expect(page.locator("main")).to_contain_text("Le document est prêt.")
