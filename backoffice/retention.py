@@ -13,7 +13,8 @@ from django.conf import settings
 from accounts import actions as accounts
 from accounts import rules as doors
 from accounts import throttle
-from backoffice.core import journal, mail
+from backoffice.core import journal, mail, prints
+from backoffice.core.models.prints import LIFE as PRINT_LIFE
 from backoffice.core.terms import in_words
 from payments import forgetting as payments
 from support import actions as support
@@ -200,6 +201,13 @@ def rules() -> tuple[Rule, ...]:
             until=str(traces),
             where=("core.outgoingmail",),
             forget=mail.forget_log,
+        ),
+        Rule(
+            what="Documents demandés en PDF (contrat, avenants), mis en page pour qui les demande",
+            why="Les remettre à cette personne",
+            until=in_words(PRINT_LIFE),
+            where=("core.print",),
+            forget=prints.forget,
         ),
         Rule(
             what="Noms et adresses IP écrits dans le journal",

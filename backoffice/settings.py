@@ -225,6 +225,9 @@ OUTBOUND_ALLOW_LIST: list[str] = env.list("OUTBOUND_ALLOW_LIST", [])
 OUTBOUND_RESOLVER: dict[str, str] = env.dict("OUTBOUND_RESOLVER", {})
 OUTBOUND_EXTRA_AUTHORITY: str = env.str("OUTBOUND_EXTRA_AUTHORITY", "")
 
+# --- Paper: pages go first, hashes and prints share what is left (core.hashers) ----------------------------------
+PRINT_NICENESS = 0 if MODE == startup.TEST else 15
+
 # --- Payments --------------------------------------------------------------------------------------------------
 # Dotted path of the acquirer that authorises PRODUCTION payments; empty = PRODUCTION forms get the incident page.
 ACQUIRER: str = env.str("ACQUIRER", "")

@@ -7,9 +7,10 @@ from django.db import transaction
 
 from accounts.actions import lock_unfrozen
 from accounts.models import Company, User
-from backoffice.core import journal
+from backoffice.core import journal, prints
+from backoffice.core.models import Print
 from backoffice.vads.signature import Algorithm
-from certificates import emails
+from certificates import documents, emails
 from certificates.enums import EvidenceStep
 from certificates.models import Amendment, Certificate, Contract, Evidence, SignatureSetting
 from certificates.rules import draw_certificate, is_certificate
@@ -180,6 +181,7 @@ def mark_contract_signed(
     contract = Contract.objects.select_for_update(of=("self",)).select_related("shop__company").get(pk=contract.pk)
     contract.sign(at=now, scan_digest=scan_digest, note=note)
     contract.save(update_fields=["state", "signed_at", "sealed_code", "scan_digest", "signed_note"])
+    prints.forget_about(contract.public_id)
     company = contract.shop.company.public_id
     journal.record(journal.Event.CONTRACT_SIGNED, now=now, company=company, by=by, about=contract, address=address)
     return contract
@@ -206,9 +208,21 @@ def issue_amendment(*, company: Company, snapshot: Amended, by: User | None, now
 def forget_printed_codes(*, company: Company) -> int:
     """Destroy the printable codes of contracts that wait for their signature: another replaced them; return how many.
 
-    Within the caller's transaction, which says in the journal why.
+    Within the caller's transaction, which says in the journal why. Prints on their way may show them, so they go too.
     """
+    for contract in Contract.objects.of_company(company):
+        prints.forget_about(contract.public_id)
     return Contract.objects.of_company(company).forget_codes()
+
+
+def print_contract(*, contract: Contract, by: User, back: str, now: datetime) -> Print:
+    """Ask for the contract on paper, without its code; `back` is the page to go back to from the print's."""
+    return prints.ask(documents.contract_paper(contract, with_code=False), by=by.public_id, back=back, now=now)
+
+
+def print_amendment(*, amendment: Amendment, by: User, back: str, now: datetime) -> Print:
+    """Ask for an avenant on paper; `back` is the page to go back to from the print's."""
+    return prints.ask(documents.amendment_paper(amendment), by=by.public_id, back=back, now=now)
 
 
 def _locked(shop: Shop) -> Shop:

@@ -55,18 +55,29 @@ def compose(
     )
 
 
-def contract_pdf(contract: Contract, *, with_code: bool) -> bytes:
-    """The contract as PDF; `with_code` adds the page of the first-connection code, for the paper copy only.
+def contract_paper(contract: Contract, *, with_code: bool) -> pdf.Paper:
+    """The contract, to be printed; `with_code` adds the page of the first-connection code, for the paper copy only.
 
     Without it, words say where the code is (DOC-06). Once the contract is signed the code is gone and no page can
-    show it. Raises pdf.PdfUnavailable or pdf.PdfFailed.
+    show it.
     """
     context = {
         "contract": contract,
         "snapshot": contract.snapshot(),
         "code": contract.code() if with_code else "",
     }
-    return pdf.render("certificates/paper/contract.html", context)
+    return pdf.Paper(
+        template="certificates/paper/contract.html",
+        context=context,
+        title=f"Contrat n°\N{NO-BREAK SPACE}{contract.number}",
+        file_name=f"contrat-{contract.number}.pdf",
+        about=contract.public_id,
+    )
+
+
+def contract_pdf(contract: Contract, *, with_code: bool) -> bytes:
+    """The same as PDF, where nobody waits for a page. Raises pdf.PdfUnavailable or pdf.PdfFailed."""
+    return pdf.render(contract_paper(contract, with_code=with_code))
 
 
 def compose_amendment(
@@ -90,10 +101,20 @@ def compose_amendment(
     )
 
 
+def amendment_paper(amendment: Amendment) -> pdf.Paper:
+    """The avenant, to be printed."""
+    return pdf.Paper(
+        template="certificates/paper/amendment.html",
+        context={"amendment": amendment, "snapshot": amendment.snapshot()},
+        title=f"Avenant n°\N{NO-BREAK SPACE}{amendment.number}",
+        file_name=f"avenant-{amendment.number}.pdf",
+        about=amendment.public_id,
+    )
+
+
 def amendment_pdf(amendment: Amendment) -> bytes:
-    """The avenant as PDF. Raises pdf.PdfUnavailable or pdf.PdfFailed."""
-    context = {"amendment": amendment, "snapshot": amendment.snapshot()}
-    return pdf.render("certificates/paper/amendment.html", context)
+    """The same as PDF, where nobody waits for a page. Raises pdf.PdfUnavailable or pdf.PdfFailed."""
+    return pdf.render(amendment_paper(amendment))
 
 
 def _free_amendment_number() -> str:

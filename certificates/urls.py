@@ -3,6 +3,7 @@
 from django.urls import path
 
 from certificates import views
+from certificates.prints import views as prints
 from shops import converters
 
 converters.register()
@@ -16,4 +17,6 @@ urlpatterns = [
     path("boutiques/<site_id:site_id>/contrat/", views.contract, name="contract"),
     path("boutiques/<site_id:site_id>/contrat/pdf/", views.contract_pdf, name="contract_pdf"),
     path("boutiques/<site_id:site_id>/contrat/avenants/<str:number>/", views.amendment_pdf, name="amendment_pdf"),
+    path("impressions/<uuid:public_id>/", prints.progress, name="print"),
+    path("impressions/<uuid:public_id>/document/", prints.download, name="print_document"),
 ]

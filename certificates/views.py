@@ -1,31 +1,26 @@
 """Pages of certificates: both modes side by side, the test phase, the algorithm, and the contract."""
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actions import require_unfrozen
 from accounts.guards import confirmation_due, freeze_explained, merchant_required, signed_in_person
-from backoffice.core import pdf
 from backoffice.core.requests import client_address
 from backoffice.vads.signature import Algorithm
 from certificates import actions
-from certificates.documents import amendment_pdf as print_amendment
-from certificates.documents import contract_pdf as print_contract
 from certificates.enums import EvidenceStep
 from certificates.forms import AlgorithmForm
 from certificates.models import Amendment, Certificate, Contract, Evidence, SignatureSetting
 from shops import rules
 from shops.enums import Mode
 from shops.models import Shop
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -111,39 +106,41 @@ def generate(request: HttpRequest, site_id: str) -> HttpResponseBase:
 @require_safe
 def contract(request: HttpRequest, site_id: str) -> HttpResponse:
     """The shop's contract, without the code of first connection."""
-    return _contract_page(request, _shop_with_contract(request, site_id))
+    shop = _shop_with_contract(request, site_id)
+    found = Contract.objects.of_shop(shop).first()
+    context = {
+        "shop": shop,
+        "contract": found,
+        "snapshot": found.snapshot() if found else None,
+        "amendments": Amendment.objects.of_company(shop.company),
+    }
+    return render(request, "certificates/contract.html", context)
 
 
 @merchant_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def contract_pdf(request: HttpRequest, site_id: str) -> HttpResponse:
-    """The same contract as a PDF; when it cannot be made, the page says what to do."""
+    """Ask for the same contract as a PDF, then to the page that shows how far it is."""
     shop = _shop_with_contract(request, site_id)
     found = get_object_or_404(Contract.objects.of_shop(shop))
-    try:
-        content = print_contract(found, with_code=False)
-    except pdf.PdfUnavailable as unavailable:
-        return _contract_page(request, shop, missing_packages=unavailable.packages, status=503)
-    except pdf.PdfFailed:
-        logger.exception("contract %s not printed", found.public_id)
-        return _contract_page(request, shop, has_failed=True, status=503)
-    return pdf.response(content, filename=f"contrat-{found.number}.pdf")
+    page = reverse("certificates:contract", args=[site_id])
+    if request.method != "POST":  # Typed again, or an address that was kept.
+        return redirect(page)
+    asked = actions.print_contract(contract=found, by=signed_in_person(request), back=page, now=timezone.now())
+    return redirect("certificates:print", asked.public_id)
 
 
 @merchant_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def amendment_pdf(request: HttpRequest, site_id: str, number: str) -> HttpResponse:
-    """An avenant of the company as a PDF; when it cannot be made, the page says what to do."""
+    """Ask for an avenant of the company as a PDF, then to the page that shows how far it is."""
     shop = _shop_with_contract(request, site_id)
     found = get_object_or_404(Amendment.objects.of_company(shop.company), number=number)
-    try:
-        content = print_amendment(found)
-    except pdf.PdfUnavailable as unavailable:
-        return _contract_page(request, shop, missing_packages=unavailable.packages, status=503)
-    except pdf.PdfFailed:
-        logger.exception("amendment %s not printed", found.public_id)
-        return _contract_page(request, shop, has_failed=True, status=503)
-    return pdf.response(content, filename=f"avenant-{found.number}.pdf")
+    page = reverse("certificates:contract", args=[site_id])
+    if request.method != "POST":  # Typed again, or an address that was kept.
+        return redirect(page)
+    asked = actions.print_amendment(amendment=found, by=signed_in_person(request), back=page, now=timezone.now())
+    return redirect("certificates:print", asked.public_id)
 
 
 def _visible_shop(request: HttpRequest, site_id: str) -> Shop:
@@ -216,15 +213,3 @@ def _generate(request: HttpRequest, shop: Shop) -> None:
         messages.success(
             request, "Le certificat de production est généré. Un e-mail le confirme à l’adresse de votre société."
         )
-
-
-def _contract_page(request: HttpRequest, shop: Shop, *, status: int = 200, **troubles: object) -> HttpResponse:
-    found = Contract.objects.of_shop(shop).first()
-    context = {
-        "shop": shop,
-        "contract": found,
-        "snapshot": found.snapshot() if found else None,
-        "amendments": Amendment.objects.of_company(shop.company),
-        **troubles,
-    }
-    return render(request, "certificates/contract.html", context, status=status)

@@ -1,26 +1,20 @@
 """The papers of a company's file, at the desk: its contracts and avenants."""
 
-import logging
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.browsers import browser_of
 from accounts.guards import advisor_required, signed_in_person
 from accounts.models import Company
-from backoffice.core import pdf
 from backoffice.core.moves import IllegalMove
-from certificates.documents import amendment_pdf as print_amendment
+from certificates.actions import print_amendment
 from certificates.models import Amendment, Contract
 from support import actions
 from support.forms import SignedForm
-
-FAILED = "Le PDF n’a pas pu être fait. Recommencez dans quelques minutes : l’avenant lui-même est intact."
-
-logger = logging.getLogger(__name__)
 
 
 @advisor_required
@@ -61,18 +55,16 @@ def signed(request: HttpRequest, public_id: str, number: str) -> HttpResponse:
 
 
 @advisor_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def amendment_pdf(request: HttpRequest, public_id: str, number: str) -> HttpResponse:
-    """One avenant as a PDF."""
+    """Ask for one avenant as a PDF, then to the page that shows how far it is."""
     company = _found(request, public_id)
     found = get_object_or_404(Amendment.objects.of_company(company), number=number)
-    try:
-        content = print_amendment(found)
-    except (pdf.PdfUnavailable, pdf.PdfFailed):
-        logger.exception("amendment %s not printed", found.public_id)
-        messages.error(request, FAILED)
-        return redirect("support:papers", public_id)
-    return pdf.response(content, filename=f"avenant-{found.number}.pdf")
+    page = reverse("support:papers", args=[public_id])
+    if request.method != "POST":  # Typed again, or an address that was kept.
+        return redirect(page)
+    asked = print_amendment(amendment=found, by=signed_in_person(request), back=page, now=timezone.now())
+    return redirect("certificates:print", asked.public_id)
 
 
 def _found(request: HttpRequest, public_id: str) -> Company:

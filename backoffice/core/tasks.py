@@ -1,4 +1,4 @@
-"""The ground’s jobs: sending queued mail, anchoring the journal, taking back dead workers’ jobs, clearing."""
+"""The ground’s jobs: sending queued mail, making prints, anchoring the journal, taking dead workers’ jobs back."""
 
 import logging
 
@@ -6,9 +6,9 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app as registry
 
-from backoffice.core import anchors, jobs, mail
+from backoffice.core import anchors, jobs, mail, prints
 
-QUEUE = "core"
+QUEUE, PRINTS = "core", "prints"
 logger = logging.getLogger(__name__)
 
 
@@ -20,6 +20,21 @@ def send_due_mails() -> None:
 @jobs.periodic(name="core.sweep_mails", queue=QUEUE, cron="* * * * * */30")
 def sweep_mails() -> None:
     mail.send_due(clock=timezone.now)
+
+
+@jobs.task(name=prints.JOB, queue=PRINTS)
+async def make_prints() -> None:
+    await prints.make_due(clock=timezone.now)
+
+
+@jobs.periodic(name="core.sweep_prints", queue=PRINTS, cron="* * * * * */15")
+async def sweep_prints() -> None:
+    await prints.make_due(clock=timezone.now)
+
+
+@jobs.periodic(name="core.forget_prints", queue=PRINTS, cron="* * * * * 0")
+def forget_prints() -> None:
+    prints.forget(now=timezone.now())
 
 
 @jobs.periodic(name="core.take_back_stalled_jobs", queue=QUEUE, cron="* * * * * */15")

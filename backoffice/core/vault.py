@@ -28,23 +28,32 @@ def row_identity(table: str, public_id: UUID, column: str) -> str:
 
 def seal(text: str, *, identity: str) -> str:
     """Seal `text` (any Unicode) for the row and column named by `identity`, under the first key of VAULT_KEYS."""
+    return seal_bytes(text.encode(), identity=identity)
+
+
+def seal_bytes(content: bytes, *, identity: str) -> str:
+    """The same for what is no text: a PDF."""
     key_id = current_key_id()
     nonce = os.urandom(_NONCE_BYTES)
-    ciphertext = AESGCM(settings.VAULT_KEYS[key_id]).encrypt(nonce, text.encode(), _associated(key_id, identity))
+    ciphertext = AESGCM(settings.VAULT_KEYS[key_id]).encrypt(nonce, content, _associated(key_id, identity))
     return f"{VERSION}.{key_id}.{base64.urlsafe_b64encode(nonce + ciphertext).decode()}"
 
 
 def unseal(token: str, *, identity: str) -> str:
     """Give back the text sealed for `identity`; raise SealBroken when the token is not exactly that."""
+    return unseal_bytes(token, identity=identity).decode()
+
+
+def unseal_bytes(token: str, *, identity: str) -> bytes:
+    """The same for what is no text."""
     key_id, sealed = _read(token)
     key = settings.VAULT_KEYS.get(key_id)
     if key is None:
         raise SealBroken(f"unknown key {key_id!r}")
     try:
-        plain = AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _associated(key_id, identity))
+        return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _associated(key_id, identity))
     except InvalidTag:
         raise SealBroken("made for another row, or altered") from None
-    return plain.decode()
 
 
 def current_key_id() -> str:
@@ -59,7 +68,7 @@ def is_current(token: str) -> bool:
 
 def reseal(token: str, *, identity: str) -> str:
     """The same secret under today's key; the token itself when it already is."""
-    return token if is_current(token) else seal(unseal(token, identity=identity), identity=identity)
+    return token if is_current(token) else seal_bytes(unseal_bytes(token, identity=identity), identity=identity)
 
 
 def _associated(key_id: str, identity: str) -> bytes:

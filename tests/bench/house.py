@@ -45,6 +45,7 @@ class Answer:
     status: int
     body: bytes
     seconds: float
+    location: str = ""
 
 
 @dataclass
@@ -59,9 +60,17 @@ class Browser:
     def get(self, path: str) -> Answer:
         return self._ask("GET", path)
 
+    def post(self, path: str) -> Answer:
+        """Press a button of a page that this browser has open."""
+        return self._ask("POST", path, urllib.parse.urlencode({"csrfmiddlewaretoken": self.token}))
+
     def open_door(self) -> "Browser":
         """Load the sign-in page, for its token."""
-        page = self.get("/connexion/").body.decode()
+        return self.open("/connexion/")
+
+    def open(self, path: str) -> "Browser":
+        """Load a page with a form, for its token."""
+        page = self.get(path).body.decode()
         self.token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
         return self
 
@@ -92,7 +101,7 @@ class Browser:
         for line in answer.headers.get_all("Set-Cookie") or []:
             self.cookies |= {name: one.value for name, one in SimpleCookie(line).items()}
         connection.close()
-        return Answer(answer.status, read, seconds)
+        return Answer(answer.status, read, seconds, answer.headers.get("Location", ""))
 
 
 def documentation_address() -> str:

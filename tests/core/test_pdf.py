@@ -1,14 +1,22 @@
 """Paper is made in a child process that reaches nothing but our own style sheets and fonts."""
 
+import os
+import signal
+import subprocess
+import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 
+import psutil
 import pytest
-from django.template.loader import get_template  # noqa: F401  templates are rendered by name
 from pypdf import PdfReader
 
-from backoffice.core import pdf
+from backoffice.core import pdf, printers
+from tests.core.printing import DANGEROUS, ENDLESS, GOOD, library, names_in, page
+
+__all__ = ["library", "page"]
 
 HOSTILE = """<!doctype html><html lang="fr"><head><title>Contrat {{7*7}}</title>
 <link rel="stylesheet" href="http://127.0.0.1:{port}/style.css">
@@ -40,46 +48,109 @@ def listener():
     server.server_close()
 
 
-@pytest.fixture
-def page(tmp_path, settings):
-    settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
-
-    def write(html):
-        (tmp_path / "page.html").write_text("{% verbatim %}" + html + "{% endverbatim %}", "utf-8")
-        return "page.html"
-
-    return write
-
-
 def test_doc_01_a_hostile_document_reaches_nothing_and_embeds_nothing(page, listener):
     port, hits = listener
-    content = pdf.render(page(HOSTILE.format(port=port)), {})
+    content = pdf.render(page(HOSTILE.format(port=port)))
 
     assert hits == []
     reader = PdfReader(BytesIO(content))
     text = reader.pages[0].extract_text()
     assert "root:" not in text
     assert "l’été à 12,50 €" in text
-    for forbidden in (b"/EmbeddedFile", b"/JavaScript", b"/OpenAction", b"/Launch", b"root:x:0"):
-        assert forbidden not in content
+    assert names_in(content).isdisjoint(DANGEROUS)
+
+
+def test_doc_03_a_link_that_a_template_wrote_would_be_seen(page):
+    content = pdf.render(page(GOOD.replace("Bonjour", '<a href="https://example.test/">Bonjour</a>')))
+    assert names_in(content) & DANGEROUS == {"/URI"}
+
+
+def test_doc_03_what_was_typed_into_a_title_is_text_of_the_metadata(page):
+    title = "T) /OpenAction << /S /JavaScript /JS (app.alert(1)) >> </title>".replace("<", "&lt;")
+    content = pdf.render(page(GOOD.replace("<title>T", f"<title>{title}")))
+    assert PdfReader(BytesIO(content)).metadata.title.startswith("T) /OpenAction << /S /JavaScript")
+    assert names_in(content).isdisjoint(DANGEROUS)
 
 
 def test_doc_03_the_document_is_tagged_for_screen_readers(page):
-    content = pdf.render(page("<!doctype html><html lang='fr'><title>T</title><h1>Contrat</h1></html>"), {})
+    content = pdf.render(page(GOOD))
     assert PdfReader(BytesIO(content)).trailer["/Root"]["/MarkInfo"]["/Marked"]
 
 
-def test_doc_04_a_document_that_never_ends_is_cut_and_says_so(page, monkeypatch):
-    monkeypatch.setattr(pdf, "TIME_LIMIT_SECONDS", 0.2)
-    with pytest.raises(pdf.PdfFailed, match=r"0\.2 s"):
-        pdf.render(page("<p>Bonjour</p>"), {})
+def test_a_second_document_is_made_by_the_child_of_the_first(page):
+    printers.close()
+    pdf.render(page(GOOD))
+    [child] = living_children()
+    assert pdf.render(page(GOOD)).startswith(b"%PDF-")
+    assert living_children() == [child]
 
 
-def test_a_machine_without_the_libraries_says_what_to_install(page, monkeypatch, tmp_path):
-    (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library libpango-1.0-0')")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+def test_a_child_is_replaced_after_its_share_of_documents(page, library, monkeypatch):
+    library()
+    monkeypatch.setattr(printers, "DOCUMENTS_PER_CHILD", 2)
+    pdf.render(page("1"))
+    first = living_children()
+    pdf.render(page("2"))
+    assert living_children() == []
+    pdf.render(page("3"))
+    assert len(living_children()) == 1
+    assert living_children() != first
+
+
+def test_doc_04_a_document_that_never_ends_is_cut_and_the_next_one_is_made(page, monkeypatch):
+    pdf.render(page(GOOD))
+    monkeypatch.setattr(printers, "TIME_LIMIT_SECONDS", 1.5)
+    with pytest.raises(pdf.PdfFailed, match=r"not rendered within 1\.5 s"):
+        pdf.render(page(ENDLESS))
+    monkeypatch.undo()
+    assert pdf.render(page(GOOD)).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        ("SPINS", "ended by SIGXCPU"),
+        ("EATS", "MemoryError in weasyprint.py"),
+        ("CRASHES", "ended by SIGSEGV"),
+        ("RAISES 482917", r"^ValueError in weasyprint\.py:\d+$"),
+    ],
+)
+def test_doc_04_a_document_that_breaks_its_limits_ends_its_child_alone_and_says_nothing_of_itself(
+    page, library, document, reason
+):
+    library()
+    with pytest.raises(pdf.PdfFailed, match=reason) as refused:
+        pdf.render(page(document))
+    assert "482917" not in str(refused.value)
+    assert living_children() == []
+    assert pdf.render(page("fine")).startswith(b"%PDF-")
+
+
+def test_doc_04_the_limit_of_processor_is_each_document_s_own(page, library):
+    library()
+    printed = {pdf.render(page(f"WORKS {number}")) for number in range(4)}
+    assert len(printed) == 4
+    assert len(living_children()) == 1
+
+
+def test_what_a_library_writes_is_not_taken_for_an_answer(page, library):
+    library()
+    assert b"CHATTERS" in pdf.render(page("CHATTERS"))
+
+
+def test_a_child_that_died_while_idle_is_replaced(page, library):
+    library()
+    pdf.render(page("1"))
+    [child] = living_children()
+    os.kill(child, signal.SIGKILL)
+    wait_until(lambda: psutil.Process(child).status() == psutil.STATUS_ZOMBIE)
+    assert pdf.render(page("2")).startswith(b"%PDF-")
+
+
+def test_a_machine_without_the_libraries_says_what_to_install(page, library):
+    library("raise OSError('cannot load library libpango-1.0-0')")
     with pytest.raises(pdf.PdfUnavailable) as refused:
-        pdf.render(page("<p>Bonjour</p>"), {})
+        pdf.render(page("<p>Bonjour</p>"))
     assert "libpangoft2-1.0-0" in refused.value.packages
 
 
@@ -90,26 +161,37 @@ def test_doc_05_a_file_name_cannot_add_a_header():
     assert answer["Cache-Control"] == "no-store"
 
 
-def test_the_child_that_reads_what_people_typed_is_given_no_key_and_no_database(page, monkeypatch, tmp_path):
+def test_the_child_that_reads_what_people_typed_is_given_no_key_and_no_database(page, library, monkeypatch, tmp_path):
     seen = tmp_path / "seen"
-    (tmp_path / "weasyprint.py").write_text(
-        f"import os, pathlib\npathlib.Path({str(seen)!r}).write_text(repr(dict(os.environ)))\nraise OSError"
-    )
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    library(f"import os, pathlib\npathlib.Path({str(seen)!r}).write_text(repr(dict(os.environ)))\nraise OSError")
     for name in ("SECRET_KEY", "CODE_PEPPER", "VAULT_KEYS"):
         monkeypatch.setenv(name, "canary")
     with pytest.raises(pdf.PdfUnavailable):
-        pdf.render(page("<p>Bonjour</p>"), {})
+        pdf.render(page("<p>Bonjour</p>"))
     assert "PATH" in seen.read_text()
     assert "canary" not in seen.read_text()
     assert "DATABASE_URL" not in seen.read_text()
 
 
-def test_doc_04_a_print_that_finds_no_place_says_so_instead_of_holding_its_thread(page, monkeypatch):
-    monkeypatch.setattr(pdf, "WAIT_SECONDS", 0.1)
-    monkeypatch.setattr(pdf, "_PLACES", threading.BoundedSemaphore(1))
-    pdf._PLACES.acquire()
-    with pytest.raises(pdf.PdfFailed, match="no place"):
-        pdf.render(page("<p>Bonjour</p>"), {})
-    pdf._PLACES.release()
-    assert pdf.render(page("<!doctype html><html lang='fr'><title>T</title><p>Bonjour</p></html>"), {})
+def test_the_children_end_with_the_process_that_started_them(tmp_path):
+    script = (
+        "import django; django.setup()\n"
+        "from backoffice.core import printers\n"
+        "printers.render('<title>T</title>')\n"
+        "print(next(iter(printers._printers._idle))._child.pid, flush=True)\n"
+        "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False).stdout
+    wait_until(lambda: not psutil.pid_exists(int(told)))
+
+
+def living_children():
+    mine = psutil.Process().children()
+    return [one.pid for one in mine if one.status() != psutil.STATUS_ZOMBIE and "pdf_child" in " ".join(one.cmdline())]
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -5,6 +5,8 @@ import os
 import uuid
 
 import pytest
+from django.conf import settings
+from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +20,16 @@ def identity(column="value"):
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_key_02_any_text_comes_back_as_it_was(text):
     assert vault.unseal(vault.seal(text, identity=identity()), identity=identity()) == text
+
+
+@given(st.binary())
+def test_key_02_so_does_what_is_no_text_after_a_change_of_key_too(content):
+    token = vault.seal_bytes(content, identity=identity())
+    older = dict(settings.VAULT_KEYS)
+    with override_settings(VAULT_KEYS={"2027a": b"n" * 32} | older):
+        token = vault.reseal(token, identity=identity())
+        assert vault.is_current(token)
+        assert vault.unseal_bytes(token, identity=identity()) == content
 
 
 def test_key_02_a_seal_moved_to_another_row_or_column_does_not_open():

@@ -106,6 +106,8 @@ SIGNED_IN = {
     "support:papers": f"/conseiller/societes/{NOBODY}/pieces/",
     "support:sign_contract": f"/conseiller/societes/{NOBODY}/contrats/1234567/signe/",
     "support:amendment_pdf": f"/conseiller/societes/{NOBODY}/avenants/A1234567/",
+    "certificates:print": f"/impressions/{NOBODY}/",
+    "certificates:print_document": f"/impressions/{NOBODY}/document/",
     "certificates:amendment_pdf": "/boutiques/12345678/contrat/avenants/A1234567/",
     "support:ask_for_shop": "/boutiques/demander/",
     "support:registrations": "/conseiller/inscriptions/",

@@ -132,9 +132,18 @@ def _pay_in_production(page, demo):
 def _print_the_contract(page, demo):
     _home(page, demo)
     steps.menu(page, "Contrat")
+    # It is downloaded by itself once a worker has made it, once: a reload does not start it again.
+    downloads = []
+    page.on("download", lambda one: downloads.append(one))  # playwright takes no built-in method
     with page.expect_download() as download:
+        page.get_by_role("button", name=re.compile("Télécharger")).click()
+    expect(page.locator("main")).to_contain_text("Le document est prêt.")
+    page.reload()
+    with page.expect_download() as again:
         page.get_by_role("link", name=re.compile("Télécharger")).click()
+    assert len(downloads) == 2
     content = download.value.path().read_bytes()
+    assert again.value.path().read_bytes() == content
     text = "\n".join(sheet.extract_text() for sheet in PdfReader(BytesIO(content)).pages)
     assert "Fromagerie Beaufils" in text
     assert "12345678" in text

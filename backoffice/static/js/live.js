@@ -1,5 +1,6 @@
-// A part of the page that changes while somebody else acts: asked again every three seconds, in the background, and
-// redrawn only when its version differs, so that what is being typed or read stays.
+// A part of the page that changes while somebody else acts: asked again every three seconds (`data-live-every`, in
+// milliseconds, says otherwise), in the background, and redrawn only when its version differs, so that what is being
+// typed or read stays. A part that comes back without `data-live-url` changes no more.
 const EVERY = 3000;
 
 const redraw = async (part) => {
@@ -10,12 +11,14 @@ const redraw = async (part) => {
   // Adopted piece by piece into the same element: screen readers hear what changes in a region that was there.
   part.replaceChildren(...fresh.childNodes);
   part.dataset.live = fresh.dataset.live;
+  if (!fresh.dataset.liveUrl) delete part.dataset.liveUrl;
 };
 
-for (const part of document.querySelectorAll("[data-live]")) {
+for (const part of document.querySelectorAll("[data-live-url]")) {
+  const every = Number(part.dataset.liveEvery) || EVERY;
   const look = async () => {
     if (!document.hidden) await redraw(part).catch(() => {});
-    setTimeout(look, EVERY);
+    if (part.dataset.liveUrl) setTimeout(look, every);
   };
-  setTimeout(look, EVERY);
+  setTimeout(look, every);
 }
