@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -9,9 +10,10 @@ from accounts.actions import lock_unfrozen
 from accounts.models import Company, User
 from backoffice.core import journal, prints
 from backoffice.core.models import Print
+from backoffice.core.moves import IllegalMove
 from backoffice.vads.signature import Algorithm
 from certificates import documents, emails
-from certificates.enums import EvidenceStep
+from certificates.enums import ContractState, EvidenceStep
 from certificates.models import Amendment, Certificate, Contract, Evidence, SignatureSetting
 from certificates.rules import draw_certificate, is_certificate
 from certificates.snapshot import Amended, Snapshot
@@ -218,6 +220,27 @@ def forget_printed_codes(*, company: Company) -> int:
 def print_contract(*, contract: Contract, by: User, back: str, now: datetime) -> Print:
     """Ask for the contract on paper, without its code; `back` is the page to go back to from the print's."""
     return prints.ask(documents.contract_paper(contract, with_code=False), by=by.public_id, back=back, now=now)
+
+
+@transaction.atomic
+def print_contract_with_code(*, contract: Contract, asker: UUID, back: str, now: datetime, address: str) -> Print:
+    """Ask for the paper copy, with the page of the first-connection code; the journal keeps that it was printed.
+
+    `asker` is the public id that alone may fetch it: of the enrolment whose browser asks. Raises IllegalMove once the
+    contract is signed: the code is gone (design 4.6, DOC-06).
+    """
+    locked = Contract.objects.select_for_update(of=("self",)).with_shop().get(pk=contract.pk)
+    if locked.is_signed:
+        raise IllegalMove(locked.state, ContractState.SIGNED)
+    journal.record(
+        journal.Event.CONTRACT_CODE_PRINTED,
+        now=now,
+        company=locked.shop.company.public_id,
+        by=None,
+        about=locked,
+        address=address,
+    )
+    return prints.ask(documents.contract_paper(locked, with_code=True), by=asker, back=back, now=now)
 
 
 def print_amendment(*, amendment: Amendment, by: User, back: str, now: datetime) -> Print:

@@ -21,6 +21,7 @@ from support import actions, links, registration_links, rules
 from support.call_state import page_scene
 from support.forms import AdditionForm, NewCodeForm
 from support.models import FollowUpLink, Registration, RequestMessage
+from support.registration import registration_of
 
 # From the form to the page that shows the link, once. A session would keep the token in the database.
 COOKIE, COOKIE_SECONDS = "suivi", 600
@@ -140,7 +141,7 @@ def _registration_page(request: HttpRequest, registration: Registration, token: 
     context = {
         "registration": registration,
         "turn": rules.registration_turn(registration),
-        "missing_steps": rules.missing_steps(registration),
+        "is_own_browser": registration_of(request) == registration,
         "follow_up_url": f"{settings.BASE_URL}{reverse('support:follow_up', args=[token])}",
         "token": token,
     }

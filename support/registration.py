@@ -35,7 +35,8 @@ from support.frame import frame
 from support.models import Registration
 
 # The browser's own secret, and once the link to show: a session would keep either in the database.
-COOKIE, LINK_COOKIE = "inscription", "inscription-suivi"
+COOKIE = "__Host-inscription" if settings.SESSION_COOKIE_SECURE else "inscription"
+LINK_COOKIE = "inscription-suivi"
 KNOWN = (
     "Cette société a déjà son contrat. Connectez-vous pour demander une autre boutique ; si vous n’avez pas"
     " d’identifiant, demandez-le à son gérant."
@@ -147,7 +148,8 @@ def _begin(request: HttpRequest, form: forms.Form) -> HttpResponse:
         COOKIE,
         token,
         max_age=int(rules.DRAFT_LIFE.total_seconds()),
-        path=reverse("support:registration"),
+        # The follow-up page asks too whether this is the browser.
+        path="/",
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",

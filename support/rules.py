@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from accounts.enums import AccountState
 from accounts.models import User
 from accounts.not_me import Report
-from accounts.rules import may_be_reset, may_be_unblocked, may_change, may_lose_factor
+from accounts.rules import may_be_reset, may_be_unblocked, may_change, may_lose_factor, may_try
 from backoffice.core.events import Event
 from support.enums import (
     ADDING_VOICES,
@@ -49,6 +49,8 @@ REGISTRATIONS_PER_ADDRESS, REGISTRATION_WINDOW = 5, timedelta(hours=1)
 SHOPS_ASKED_AT_ONCE = 3
 # How long a draft nobody went on with is kept, and how long its browser remembers it.
 DRAFT_LIFE = timedelta(days=30)
+# How long a browser where the code was typed again may print the contract.
+CONTRACT_VISIT = timedelta(minutes=15)
 # What each step cannot do without.
 STEP_FIELDS: dict[Step, tuple[str, ...]] = {
     Step.COMPANY: ("siret", "legal_name", "street", "postal_code", "city"),
@@ -110,6 +112,11 @@ def missing_steps(registration: Registration) -> list[Step]:
         for step in steps_of(registration)
         if not all(str(getattr(registration, name)) for name in STEP_FIELDS[step])
     ]
+
+
+def may_type_for_contract(owner: User) -> bool:
+    """Whether a code is compared to print the contract again: as at the door, and no more once that is closed."""
+    return bool(owner.code_hash) and may_try(owner, None)
 
 
 def asks_for(motive: Motive, field: str) -> bool:

@@ -14,6 +14,7 @@ from support import (
     papers,
     people,
     registration,
+    registration_contract,
     registration_desk,
     resets,
     shops,
@@ -37,6 +38,13 @@ urlpatterns = [
         for one in Step
     ),
     path("inscription/recapitulatif/", registration.summary, name="registration_summary"),
+    path("inscription/contrat/", registration_contract.contract, name="registration_contract"),
+    path("inscription/contrat/imprimer/", registration_contract.ask, name="print_registration"),
+    path("inscription/contrat/<uuid:public_id>/", registration_contract.progress, name="registration_print"),
+    path(
+        "inscription/contrat/<uuid:public_id>/document/", registration_contract.download, name="registration_document"
+    ),
+    path("suivi/<str:token>/contrat/", registration_contract.type_code, name="type_contract_code"),
     path("inscription/deposee/", registration.submitted, name="registration_submitted"),
     path("suivi/<str:token>/", follow_up.follow_up, name="follow_up"),
     path("suivi/<str:token>/code/", follow_up.type_code, name="type_code"),

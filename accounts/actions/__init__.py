@@ -42,7 +42,7 @@ from accounts.actions.invitations import (
 )
 from accounts.actions.journal import note_journal_export
 from accounts.actions.kept_forms import discard_kept_form, forget_kept_forms, keep_form
-from accounts.actions.lost_codes import compare_code_on_call, hash_new_code, replace_code
+from accounts.actions.lost_codes import compare_code_again, hash_new_code, replace_code
 from accounts.actions.opening import (
     create_company,
     note_trade_name,
@@ -134,7 +134,7 @@ __all__ = [
     "check_first_connection_code",
     "choose_password",
     "close_access",
-    "compare_code_on_call",
+    "compare_code_again",
     "confirm_email_change",
     "confirm_enrolment",
     "confirm_identity",

@@ -1,4 +1,4 @@
-"""A lost code of first connection, its owner on the telephone: compared once more, or replaced (design 4.6)."""
+"""A code of first connection after the door: compared once more, on a call or for the contract, or replaced."""
 
 from datetime import datetime
 
@@ -13,10 +13,11 @@ from accounts.models import ToldCode, User
 from backoffice.core.journal import Event
 
 
-def compare_code_on_call(*, user: User, code: str, browser: Browser, now: datetime) -> bool:
+def compare_code_again(*, user: User, code: str, way: str, browser: Browser, now: datetime) -> bool:
     """Whether the code is right; a wrong one counts on the account as at the door, a right one forgives none (RST-07).
 
-    Blocked accounts are compared too: whoever called bounds the tries. Raises ChangesFrozen, throttle.TooManyTries
+    `way` says where it was typed: on a call (`call`), to print the contract (`contract`). Blocked accounts are
+    compared too: whoever asks bounds the tries. Raises ChangesFrozen, throttle.TooManyTries
     (AUTH-08, AUTH-11), HashesBusy.
     """
     is_counted = tries.take_turn(identifier=user.identifier, browser=browser, now=now)
@@ -24,9 +25,9 @@ def compare_code_on_call(*, user: User, code: str, browser: Browser, now: dateti
         locked = lock_unfrozen(user)
         is_right = codes.is_right(codes.normalise(code), owner=locked.public_id, encoded=locked.code_hash)
         if is_right:
-            record(Event.CODE_ACCEPTED, user=locked, by=None, now=now, address=browser.address, way="call")
+            record(Event.CODE_ACCEPTED, user=locked, by=None, now=now, address=browser.address, way=way)
         else:
-            record(Event.CODE_REFUSED, user=locked, by=None, now=now, address=browser.address, way="call")
+            record(Event.CODE_REFUSED, user=locked, by=None, now=now, address=browser.address, way=way)
             tries.count_failure(locked, None, now=now, browser=browser)
     if is_counted and is_right:
         throttle.give_back(browser)

@@ -66,6 +66,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """The living owners' places."""
         return self.current().filter(role=Role.OWNER)
 
+    def of_first_owner(self, company: "Company") -> Self:
+        """The place of whoever signed for the company: its oldest owner's, with the person."""
+        return self.filter(company=company, role=Role.OWNER).select_related("user").order_by("pk")
+
     def begun_since(self, moment: datetime) -> Self:
         return self.filter(created_at__gt=moment)
 

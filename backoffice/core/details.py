@@ -124,6 +124,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "way": {
         "application": "application de codes",
         "call": "pendant un rappel",
+        "contract": "pour imprimer le contrat",
         "forgotten": "lien de mot de passe oublié",
         "invitation": "invitation",
         "recovery_code": "code de secours",

@@ -64,6 +64,7 @@ class Event(models.TextChoices):
     CERTIFICATE_ISSUED = "certificate.issued", "Certificat de test créé"
     CERTIFICATE_REVEALED = "certificate.revealed", "Certificat affiché"
     CONTRACT_ISSUED = "contract.issued", "Contrat établi"
+    CONTRACT_CODE_PRINTED = "contract.code_printed", "Contrat imprimé avec son code de première connexion"
     CONTRACT_SIGNED = "contract.signed", "Contrat signé"
     AMENDMENT_ISSUED = "amendment.issued", "Avenant établi"
     # payments

@@ -30,7 +30,7 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         return self.filter(shop__company=company).order_by("issued_at", "pk")
 
     def with_shop(self) -> Self:
-        return self.select_related("shop")
+        return self.select_related("shop__company")
 
     def signed(self) -> Self:
         """Those whose signed paper is back."""

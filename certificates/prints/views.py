@@ -1,5 +1,7 @@
 """A print, for whoever asked for it and nobody else: its progress, then its PDF (DOC-06)."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -17,15 +19,7 @@ from backoffice.core.models import Print
 @require_safe
 def progress(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What is being made and how far it is; then the way to it, or what to do when it could not be made."""
-    now, found = timezone.now(), _own(request, public_id)
-    ahead = Print.objects.ahead_of(found, now).count() if found.is_queued else 0
-    context = {
-        "layout": layout_of(request.user),
-        "print": found,
-        "ahead": ahead,
-        "is_late": found.is_late(now),
-        "packages": found.missing.split(),
-    }
+    context = {"layout": layout_of(request.user), **state_of(_own(request, public_id), now=timezone.now())}
     return render(request, "certificates/print.html", context)
 
 
@@ -37,6 +31,16 @@ def download(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if not found.is_done:
         return redirect("certificates:print", public_id)
     return pdf.response(found.pdf(), filename=found.file_name)
+
+
+def state_of(found: Print, *, now: datetime) -> dict[str, Any]:
+    """What the progress of a print shows, wherever it is shown."""
+    return {
+        "print": found,
+        "ahead": Print.objects.ahead_of(found, now).count() if found.is_queued else 0,
+        "is_late": found.is_late(now),
+        "packages": found.missing.split(),
+    }
 
 
 def _own(request: HttpRequest, public_id: UUID) -> Print:

@@ -108,7 +108,7 @@ def type_code(*, token: str, code: str, browser: Browser, now: datetime) -> bool
     # Spent before it is compared, so that parallel ones cannot be more than there are.
     call = _spend_try(token, now=now)
     try:
-        is_right = accounts.compare_code_on_call(user=call.person, code=code, browser=browser, now=now)
+        is_right = accounts.compare_code_again(user=call.person, code=code, way="call", browser=browser, now=now)
     except Exception:
         _give_try_back(call)
         raise

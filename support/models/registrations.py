@@ -48,6 +48,9 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def of_browser(self, digest: str) -> Self:
         return self.filter(browser_digest=digest)
 
+    def with_public_id(self, public_id: uuid.UUID | str) -> Self:
+        return self.filter(public_id=public_id)
+
     def linked_by(self, digest: str) -> Self:
         return self.filter(links__digest=digest)
 
