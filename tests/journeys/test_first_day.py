@@ -7,12 +7,22 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from backoffice.demo.people import ADVISOR_PASSWORD, ADVISORS
 from tests.journeys import steps
 
 pytestmark = pytest.mark.xdist_group("demo")
 
 
-def test_a_merchant_goes_from_the_first_connection_to_the_first_production_payment(page, demo):
+@pytest.fixture
+def desk(browser):
+    """An advisor's own browser."""
+    context = browser.new_context(locale="fr-FR")
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
+
+
+def test_a_merchant_goes_from_the_first_connection_to_the_first_production_payment(page, demo, desk):
     steps.live_first_connection(page, demo)
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Boutique"))
 
@@ -22,6 +32,7 @@ def test_a_merchant_goes_from_the_first_connection_to_the_first_production_payme
 
     _pay_in_test_and_find_the_order_paid_without_coming_back(page, demo)
     _be_refused_in_test_and_come_back_to_the_shop(page, demo)
+    _wait_for_the_signed_contract(page, demo, desk)
     certificate = _generate_the_production_certificate(page, demo)
     _save(page, demo, "PRODUCTION", addresses["PRODUCTION"])
 
@@ -94,6 +105,23 @@ def _be_refused_in_test_and_come_back_to_the_shop(page, demo):
     expect(page).to_have_url(re.compile(rf"^{re.escape(demo.shop)}/retour\?.*signature="))
     steps.reload_until(page, "Votre paiement a été refusé. Rien n’a été débité.")
     assert again != reference
+
+
+def _wait_for_the_signed_contract(page, demo, desk):
+    """The test phase is proved; the button opens once the advisor has the paper back (design 2)."""
+    _home(page, demo)
+    steps.menu(page, "Certificats")
+    expect(page.locator("main")).to_contain_text("Il reste le contrat signé.")
+    expect(page.get_by_role("button", name="Générer le certificat de production")).to_be_disabled()
+    steps.sign_in_with_factor(desk, demo, ADVISORS[1][0], ADVISOR_PASSWORD)
+    desk.wait_for_url("**/conseiller/")
+    desk.goto(f"{demo.url}/conseiller/recherche/?q=12345678")
+    desk.get_by_role("link", name="Fromagerie Beaufils").click()
+    desk.get_by_role("link", name="Pièces du dossier").click()
+    desk.get_by_role("link", name=re.compile("Marquer comme signé")).click()
+    desk.get_by_label("Ou une note").fill("Exemplaire papier reçu à l’agence.")
+    desk.get_by_role("button", name="Marquer comme signé").click()
+    expect(desk.locator("main")).to_contain_text("Le contrat est signé.")
 
 
 def _generate_the_production_certificate(page, demo):
