@@ -4,6 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts.enums import AccountState
@@ -95,6 +96,27 @@ def test_rst_01_accepting_sends_a_temporary_password_to_the_address_on_file(
     assert "Traitée" in shown
     entry = JournalEntry.objects.get(event="contact_request.treated")
     assert (entry.actor_id, entry.subject_id) == (advisor.public_id, contact.public_id)
+
+
+def test_rst_02_no_advisor_ever_sees_the_password_that_was_drawn(client, advisor, blocked, run_jobs, mailbox, caplog):
+    """Not on any page of the desk, not in the journal, a log, a job, nor in the row of the mail once it left."""
+    caplog.set_level("DEBUG")
+    contact = _request(blocked)
+    shown = [_accept(client, contact).text]
+    run_jobs()
+    [message] = [message for message in mailbox if message.subject == "Votre mot de passe temporaire"]
+    temporary = re.search(r"temporaire[^\n]*\n\n(\S+)\n", message.body)[1]
+    company = blocked.company.public_id
+    desk = ("", "courriels/", f"societes/{company}/", f"societes/{company}/personnes/{blocked.public_id}/")
+    shown += [client.get(f"/conseiller/{page}").text for page in desk]
+    shown += [client.get(_url(contact)).text, client.get(f"/journal/?societe={company}").text]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(string_agg(t::text, ' '), '') FROM procrastinate_jobs t")
+        jobs = cursor.fetchone()[0]
+        cursor.execute("SELECT coalesce(string_agg(t::text, ' '), '') FROM core_outgoingmail t")
+        mails = cursor.fetchone()[0]
+    for place in (*shown, caplog.text, jobs, mails, str(list(JournalEntry.objects.values_list()))):
+        assert temporary not in place
 
 
 def test_a_request_is_accepted_once(client, advisor, blocked, run_jobs, mailbox):
