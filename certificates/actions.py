@@ -210,11 +210,14 @@ def issue_amendment(*, company: Company, snapshot: Amended, by: User | None, now
 def forget_printed_codes(*, company: Company) -> int:
     """Destroy the printable codes of contracts that wait for their signature: another replaced them; return how many.
 
-    Within the caller's transaction, which says in the journal why. Prints on their way may show them, so they go too.
+    Within the caller's transaction, before it writes in the journal, which says why: contracts are locked first, here
+    as where they are signed or printed. Prints on their way may show the codes, so they go too.
     """
-    for contract in Contract.objects.of_company(company):
+    contracts = list(Contract.objects.of_company(company).select_for_update())
+    forgotten = Contract.objects.of_company(company).forget_codes()
+    for contract in contracts:
         prints.forget_about(contract.public_id)
-    return Contract.objects.of_company(company).forget_codes()
+    return forgotten
 
 
 def print_contract(*, contract: Contract, by: User, back: str, now: datetime) -> Print:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import OwnAccount
 from accounts.browsers import browser_of
-from accounts.guards import advisor_required, signed_in_person
+from accounts.guards import advisor_required, freeze_explained, signed_in_person
 from accounts.rules import has_recent_phone
 from backoffice.core.moves import IllegalMove
 from support import actions, rules
@@ -62,6 +62,7 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @advisor_required
 @require_POST
+@freeze_explained
 def approve(request: HttpRequest, public_id: str) -> HttpResponse:
     """Do what was proposed; anything that changed meanwhile voids it instead."""
     return _decide(request, _found(request, public_id), actions.approve_proposal)
@@ -69,6 +70,7 @@ def approve(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @advisor_required
 @require_POST
+@freeze_explained
 def reject(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say no, and why."""
     proposal, form = _found(request, public_id), RejectionForm(request.POST)

@@ -85,6 +85,8 @@ class PageScene:
     may_type: bool
     may_choose: bool
     tries_left: int
+    # Whether what became of the call is this page's business: another sender's page is told nothing of it.
+    is_own: bool
 
 
 def page_scene(link: FollowUpLink, *, now: datetime) -> PageScene:
@@ -99,4 +101,5 @@ def page_scene(link: FollowUpLink, *, now: datetime) -> PageScene:
         may_type=goes_on and rules.has_code_tries(scene.wrong_codes),
         may_choose=goes_on,
         tries_left=max(0, rules.CODE_TRIES - scene.wrong_codes),
+        is_own=scene.call is not None and scene.call.holder == link.holder,
     )

@@ -50,17 +50,23 @@ def registration_refused(registration: Registration, *, now: datetime) -> None:
     _queue_registration(registration, "registration_refused", subject="Votre inscription n’est pas acceptée", now=now)
 
 
+def shop_opened(registration: Registration, *, now: datetime) -> None:
+    """Secret: a known company's other shop is open, and its contract waits to be signed."""
+    _queue_registration(registration, "shop_opened", subject="Votre nouvelle boutique est ouverte", now=now)
+
+
 def registration_signed(registration: Registration, *, now: datetime) -> None:
     """Secret: the signed contract is back."""
     _queue_registration(registration, "registration_signed", subject="Votre contrat signé est enregistré", now=now)
 
 
 def _queue_registration(registration: Registration, name: str, *, subject: str, now: datetime) -> None:
-    """To the address that was typed, which is not on any file yet; nothing else that was typed is in it (OUT-06)."""
+    """To the address that was typed, for want of a file; nothing else that was typed is in it (OUT-06)."""
     token = registration_links.issue(registration=registration, now=now)
     mail.queue(
         f"support/emails/{name}.txt",
-        to=registration.email,
+        # A known company's owner is written to where the file says by now.
+        to=registration.asked_by.email if registration.asked_by else registration.email,
         subject=subject,
         context={"registration": registration, "token": token},
         now=now,

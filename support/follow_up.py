@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.actions import ChangesFrozen
 from accounts.browsers import browser_of
@@ -53,12 +53,15 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @sensitive_post_parameters("code")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def type_code(request: HttpRequest, token: str) -> HttpResponse:
     """The code somebody found again, typed during the call on the page that was recognised (design 4.6)."""
     link = links.find(token)
     if link is None:
         return _unknown(request)
+    if request.method != "POST" or page_scene(link, now=timezone.now()).scene.is_found:
+        # A tab opened again, or a second click: the page says where it stands.
+        return redirect("support:follow_up", token)
     form, now = CodeForm(request.POST), timezone.now()
     if not form.is_valid():
         return _page(request, link, AdditionForm(), token=token, code_form=form)
@@ -90,7 +93,9 @@ def choose_code(request: HttpRequest, token: str) -> HttpResponse:
         return _unknown(request)
     form = NewCodeForm(request.POST or None)
     if not page_scene(link, now=timezone.now()).may_choose:
-        return redirect("support:follow_up", token)
+        if request.method != "POST":
+            return redirect("support:follow_up", token)
+        return _page(request, link, AdditionForm(), token=token, status=HTTPStatus.CONFLICT, is_over=True)
     if request.method == "POST" and form.is_valid():
         code, now = form.cleaned_data["code"], timezone.now()
         try:

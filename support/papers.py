@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.browsers import browser_of
-from accounts.guards import advisor_required, signed_in_person
+from accounts.guards import advisor_required, freeze_explained, signed_in_person
 from accounts.models import Company
 from backoffice.core.moves import IllegalMove
 from certificates.actions import print_amendment
@@ -32,6 +32,7 @@ def index(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @advisor_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@freeze_explained
 def signed(request: HttpRequest, public_id: str, number: str) -> HttpResponse:
     """Note that a signed contract is back: the code it printed is destroyed (DOC-06)."""
     company = _found(request, public_id)

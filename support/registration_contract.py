@@ -145,7 +145,7 @@ def _allowed(request: HttpRequest) -> Registration:
 
     A known company's other shop has no code to print: its people print from inside.
     """
-    registration = registration_of(request) or _typed_here(request)
+    registration = _typed_here(request) or registration_of(request)
     if registration is None or registration.is_second_shop or registration.shop is None:
         raise Http404
     return registration

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.browsers import browser_of
-from accounts.guards import advisor_required, signed_in_person
+from accounts.guards import advisor_required, freeze_explained, signed_in_person
 from backoffice.core.moves import IllegalMove
 from support import actions, rules
 from support.forms import MissingForm, RegistrationRefusalForm
@@ -54,6 +54,7 @@ def ask(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @advisor_required
 @require_POST
+@freeze_explained
 def accept(request: HttpRequest, public_id: str) -> HttpResponse:
     """Open company, owner, shop, certificate and contract at once, or nothing."""
     done = "L’inscription est acceptée : tout est ouvert, et les e-mails partent. Le contrat attend sa signature."

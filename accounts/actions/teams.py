@@ -31,8 +31,8 @@ def leave_factor_free(*, company: Company, by: User, browser: Browser, now: date
 
 
 def _decide(company: Company, *, is_required: bool, event: Event, by: User, browser: Browser, now: datetime) -> None:
-    lock_unfrozen(by)
     locked = Company.objects.select_for_update().get(pk=company.pk)
+    lock_unfrozen(by)
     if locked.requires_second_factor == is_required:
         return
     locked.requires_second_factor = is_required

@@ -14,7 +14,7 @@ from django.core.exceptions import BadRequest
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from backoffice.core import csp
 from backoffice.core.hashers import HashesBusy
@@ -116,7 +116,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
 
 
 class BusyMiddleware:
-    """Answers 503 and when to come back if too many hash at once, or too many wait for one row (AUTH-08).
+    """Answers 503 and when to come back if too many hash at once, or wait for one row or for one another (AUTH-08).
 
     The action's transaction is undone by then: nothing was compared, nothing counts.
     """
@@ -129,7 +129,8 @@ class BusyMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for these two; everything else goes its way."""
-        is_locked = isinstance(exception, OperationalError) and isinstance(exception.__cause__, LockNotAvailable)
+        waited = (LockNotAvailable, DeadlockDetected)
+        is_locked = isinstance(exception, OperationalError) and isinstance(exception.__cause__, waited)
         if not (is_locked or isinstance(exception, HashesBusy)):
             return None
         logger.warning("busy: %s", exception)

@@ -10,6 +10,7 @@ from accounts.browsers import Browser
 from accounts.enums import Role
 from accounts.models import Company, User
 from backoffice.core.journal import Event
+from backoffice.core.moves import IllegalMove
 from certificates import actions as certificates
 from certificates.documents import compose
 from certificates.models import Contract
@@ -17,7 +18,7 @@ from shops import actions as shops
 from shops.models import Shop
 from support import emails
 from support.actions.registering import CompanyKnown, lock_registration, record_registration
-from support.enums import RegistrationRefusal
+from support.enums import RegistrationRefusal, RegistrationState
 from support.models import Registration
 
 
@@ -25,8 +26,13 @@ from support.models import Registration
 def ask_for_more(
     *, registration: Registration, missing: str, by: User, browser: Browser, now: datetime
 ) -> Registration:
-    """Say what is missing: the merchant completes it in the browser that began. Raises IllegalMove."""
+    """Say what is missing: the merchant completes it in the browser that began.
+
+    A known company's other shop is asked for again rather than completed. Raises IllegalMove.
+    """
     locked = lock_registration(registration)
+    if locked.is_second_shop:
+        raise IllegalMove(locked.state, RegistrationState.INCOMPLETE)
     locked.ask_more(missing=missing, at=now)
     locked.save(update_fields=["state", "missing", "asked_at"])
     emails.registration_incomplete(locked, now=now)
@@ -69,15 +75,18 @@ def refuse_registration(
 def accept_registration(*, registration: Registration, by: User, browser: Browser, now: datetime) -> Registration:
     """Open everything or nothing: company, owner, shop, TEST certificate, contract; two e-mails leave, never the code.
 
-    A known company's other shop has a shop, a certificate and a contract. Raises CompanyKnown when the SIRET got its
-    company meanwhile, or IllegalMove.
+    A known company's other shop has a shop, a certificate and a contract, and one e-mail. Raises CompanyKnown when the
+    SIRET got its company meanwhile, ChangesFrozen when the advisor's own account is frozen, or IllegalMove.
     """
+    accounts.require_unfrozen(User.objects.get(pk=by.pk))
     locked = lock_registration(registration)
     code, iban = locked.code(), locked.iban()
     company = locked.company or _open_company(locked, now=now)
     shop = _open_shop(locked, company, now=now)
     locked.accept(company=company, shop=shop, by=by, at=now)
-    if not locked.is_second_shop:
+    if locked.is_second_shop:
+        emails.shop_opened(locked, now=now)
+    else:
         _open_owner(locked, company, code=code, now=now)
     _issue_contract(locked, shop, code=code, iban=iban, now=now)
     locked.save(update_fields=["state", "company", "shop", "decided_by", "decided_at", "sealed_code", "sealed_iban"])

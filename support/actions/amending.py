@@ -13,16 +13,17 @@ from certificates.enums import AmendmentKind
 from support.models import Proposal
 
 
-def amend_code(proposal: Proposal, *, person: User, by: User, browser: Browser, now: datetime) -> None:
-    """Print the facts of the replacement for the file, never the code; the one on the contract is destroyed.
+def forget_former_code(person: User) -> None:
+    """Destroy the code that the contract would still print; an invited person's was never on it: that one stays."""
+    if person.company is not None and not ToldCode.objects.of(person).exists():
+        certificates.forget_printed_codes(company=person.company)
 
-    An invited person's code was never on the contract: that one stays.
-    """
+
+def amend_code(proposal: Proposal, *, person: User, by: User, browser: Browser, now: datetime) -> None:
+    """Print the facts of the replacement for the file, never the code."""
     company = person.company
     if company is None:
         return
-    if not ToldCode.objects.of(person).exists():
-        certificates.forget_printed_codes(company=company)
     call = proposal.call
     facts = [
         ("Titulaire", person.full_name),

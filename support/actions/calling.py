@@ -46,6 +46,7 @@ def begin_call(*, contact: ContactRequest, callee: Callee, by: User, browser: Br
     """
     # The account before its request, in the order of every other action.
     person = accounts.lock_unfrozen(callee.person)
+    accounts.require_unfrozen(User.objects.get(pk=by.pk))
     locked = lock(contact)
     require_held(locked, person=person, by=by)
     if not rules.may_call(locked, by=by):

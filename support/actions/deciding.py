@@ -24,6 +24,8 @@ def accept_reset(*, contact: ContactRequest, by: User, browser: Browser, now: da
     accounts.OwnAccount, accounts.ChangesFrozen, or IllegalMove when the request was treated already or the account is
     active or closed.
     """
+    # The account before its request and the journal, in the order of the door and of approvals.
+    User.objects.known_as(contact.identifier).select_for_update().first()
     locked = lock(contact)
     person, _ = parties(locked)
     if not rules.asks_for_reset(locked) or person is None:
@@ -42,6 +44,8 @@ def unblock_account(*, contact: ContactRequest, by: User, browser: Browser, now:
     Raises NoSuchAccount, HeldBySomebodyElse, accounts.OwnAccount, accounts.ChangesFrozen, or IllegalMove when the
     request was treated already, the account is not blocked, or it waits for its first connection.
     """
+    # The account before its request and the journal, in the order of the door and of approvals.
+    User.objects.known_as(contact.identifier).select_for_update().first()
     locked = lock(contact)
     person, _ = parties(locked)
     if not rules.asks_for_reset(locked) or person is None:

@@ -8,7 +8,7 @@ from accounts import emails as account_emails
 from accounts.browsers import Browser
 from accounts.models import User
 from accounts.rules import needs_temporary_password
-from support.actions.amending import amend_code
+from support.actions.amending import amend_code, forget_former_code
 from support.actions.deciding import treat
 from support.enums import Outcome, ProposalKind
 from support.models import ContactRequest, Proposal
@@ -26,6 +26,7 @@ def _replace_code(
 ) -> None:
     """The code that waited is the account's; an avenant goes to the file, and the request is treated (design 4.6)."""
     request = str(contact.public_id)
+    forget_former_code(person)
     accounts.replace_code(user=person, code_hash=handed, by=by, browser=browser, now=now, request=request)
     amend_code(proposal, person=person, by=by, browser=browser, now=now)
     if needs_temporary_password(User.objects.get(pk=person.pk), now=now):

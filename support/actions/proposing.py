@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.actions import OwnAccount
+from accounts.actions import OwnAccount, require_unfrozen
 from accounts.browsers import Browser
 from accounts.models import User
 from backoffice.core.journal import Event
@@ -63,7 +63,8 @@ def approve_proposal(*, proposal: Proposal, by: User, browser: Browser, now: dat
     """Do what was proposed, if it is still exactly that; the returned proposal says what became of it.
 
     APPROVED; VOIDED when anything of the file, the request or the proposal changed since; LAPSED when its day is over.
-    Raises OwnAccount, OwnProposal, or IllegalMove when it was decided already.
+    Raises ChangesFrozen when the advisor's own account is frozen, OwnAccount, OwnProposal, or IllegalMove when it was
+    decided already.
     """
     locked, contact, person = _locked(proposal, by=by)
     if now >= locked.expires_at:
@@ -74,8 +75,8 @@ def approve_proposal(*, proposal: Proposal, by: User, browser: Browser, now: dat
         return locked
     handed = locked.approve(by=by, at=now)
     locked.save(update_fields=_DECIDED)
-    _record(Event.PROPOSAL_APPROVED, locked, contact=contact, by=by, address=browser.address, now=now)
     EFFECTS[ProposalKind(locked.kind)](locked, contact, person, handed=handed, by=by, browser=browser, now=now)
+    _record(Event.PROPOSAL_APPROVED, locked, contact=contact, by=by, address=browser.address, now=now)
     return locked
 
 
@@ -83,7 +84,8 @@ def approve_proposal(*, proposal: Proposal, by: User, browser: Browser, now: dat
 def reject_proposal(*, proposal: Proposal, words: str, by: User, browser: Browser, now: datetime) -> Proposal:
     """Say no, and why: whoever proposed it reads it; nothing changes on the account.
 
-    Raises OwnAccount, OwnProposal, or IllegalMove when it was decided already.
+    Raises ChangesFrozen when the advisor's own account is frozen, OwnAccount, OwnProposal, or IllegalMove when it was
+    decided already.
     """
     locked, contact, person = _locked(proposal, by=by)
     locked.reject(by=by, at=now, words=words)
@@ -100,9 +102,10 @@ def lapse_proposals(*, now: datetime) -> int:
 
 @transaction.atomic
 def _lapse_one(proposal: Proposal, *, now: datetime) -> bool:
-    contact = lock(proposal.contact_request)
-    locked = Proposal.objects.select_for_update(of=("self",)).with_people().get(pk=proposal.pk)
-    if not locked.is_pending:
+    # Read before the locks: what was decided or forgotten meanwhile is no fault.
+    contact = ContactRequest.objects.select_for_update().filter(pk=proposal.contact_request_id).first()
+    locked = Proposal.objects.select_for_update(of=("self",)).with_people().filter(pk=proposal.pk).first()
+    if contact is None or locked is None or not locked.is_pending:
         return False
     _lapse(locked, contact=contact, address="", now=now)
     return True
@@ -113,6 +116,7 @@ def _locked(proposal: Proposal, *, by: User) -> tuple[Proposal, ContactRequest, 
     person = User.objects.select_for_update().get(pk=proposal.person_id)
     contact = lock(proposal.contact_request)
     locked = Proposal.objects.select_for_update(of=("self",)).with_people().get(pk=proposal.pk)
+    require_unfrozen(User.objects.get(pk=by.pk))
     if person.pk == by.pk:
         raise OwnAccount
     if not rules.may_decide(locked, contact=contact, by=by):

@@ -73,8 +73,9 @@ def ask_for_shop(
 
     The company's row is held meanwhile. Raises ChangesFrozen, or AlreadyRegistering beyond three that wait.
     """
-    lock_unfrozen(by)
+    # The company before its people, as where they are managed.
     locked = Company.objects.select_for_update().get(pk=company.pk)
+    lock_unfrozen(by)
     if Registration.objects.of_company(locked).undecided().count() >= rules.SHOPS_ASKED_AT_ONCE:
         raise AlreadyRegistering
     asked = Registration(

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.actions import require_unfrozen
 from accounts.browsers import Browser
 from accounts.models import User
 from backoffice.core.journal import Event
@@ -20,8 +21,10 @@ def record_signed_contract(
 ) -> Contract:
     """Mark a contract signed, with the digest of its scanned copy or a note; an enrolment that led to it is over.
 
-    Raises certificates.ProofNeeded, or IllegalMove when it was signed already.
+    Raises ChangesFrozen when the advisor's own account is frozen, certificates.ProofNeeded, or IllegalMove when it was
+    signed already.
     """
+    require_unfrozen(User.objects.get(pk=by.pk))
     # The enrolment before its contract: accepting one goes the same way.
     found = Registration.objects.opened_as(contract.shop).first()
     locked = lock_registration(found) if found else None

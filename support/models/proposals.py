@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.enums import PRESENT_STATES
 from accounts.models import User
+from accounts.models.memberships import is_current
 from backoffice.core.moves import require_move
 from support.enums import DECIDED_PROPOSALS, PROPOSAL_MOVES, ProposalKind, ProposalState
 from support.models.calls import CallBack
@@ -31,7 +32,9 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         if not (isinstance(user, User) and user.is_advisor):
             return self.none()
         seconds = User.objects.filter(
-            state__in=PRESENT_STATES, assignments__company__memberships__user=OuterRef("person")
+            is_current("assignments__company__memberships__"),
+            state__in=PRESENT_STATES,
+            assignments__company__memberships__user=OuterRef("person"),
         ).exclude(pk__in=[OuterRef("proposed_by"), OuterRef("contact_request__owner")])
         seen = Q(contact_request__in=ContactRequest.objects.visible_to(user))
         return self.filter(seen | ~Exists(seconds)).exclude(person=user)

@@ -376,7 +376,7 @@ TABLE = [
     Line("support:reject_proposal", "/conseiller/approbations/{proposal}/ecarter/", "A", REFUSED, PAGE),
     Line("support:request", "/conseiller/demandes/{request}/", "A"),
     Line("support:follow_up", f"/suivi/{TOKEN}/", ALL, NOWHERE, NOWHERE),
-    Line("support:type_code", f"/suivi/{TOKEN}/code/", ALL, REFUSED, NOWHERE),
+    Line("support:type_code", f"/suivi/{TOKEN}/code/", ALL, NOWHERE, NOWHERE),
     Line("support:choose_code", f"/suivi/{TOKEN}/nouveau-code/", ALL, NOWHERE, NOWHERE),
     Line("support:begin_call", "/conseiller/demandes/{request}/appeler/", "A", REFUSED, PAGE),
     Line("support:prove_call", "/conseiller/demandes/{request}/appel/reconnaitre/", "A", REFUSED, MOVED),
