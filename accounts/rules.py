@@ -26,6 +26,8 @@ FAILURES_TOLD = 3
 TEMPORARY_PASSWORD_LIFE = timedelta(hours=72)
 # Requests for a link from one address in an hour; while a link has this long to live no other is mailed (RST-12).
 LINK_REQUESTS_PER_ADDRESS, LINK_REQUEST_WINDOW = 5, timedelta(hours=1)
+# Companies named in enrolments from one address in an hour.
+SIRETS_PER_ADDRESS = 10
 LINK_LEFT = timedelta(minutes=30)
 # How long each mailed link works (design 4.5, 4.7, AUTH-16).
 LINK_LIVES = {

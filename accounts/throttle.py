@@ -53,6 +53,13 @@ def take_link_request(browser: Browser, *, now: datetime) -> None:
         raise TooManyTries(_start_of(key, now) + window)
 
 
+def take_siret(browser: Browser, *, now: datetime) -> None:
+    """Count one company named in an enrolment: the answer says whether it is known. Raises TooManyTries beyond ten."""
+    key, window = f"siret {browser.origin}", rules.LINK_REQUEST_WINDOW
+    if not _taken(key, rules.SIRETS_PER_ADDRESS, now, window=window):
+        raise TooManyTries(_start_of(key, now) + window)
+
+
 def give_back(browser: Browser) -> None:
     """The try succeeded: only failures count."""
     with connection.cursor() as cursor:

@@ -235,14 +235,15 @@ def print_contract_with_code(*, contract: Contract, asker: UUID, back: str, now:
     locked = Contract.objects.select_for_update(of=("self",)).with_shop().get(pk=contract.pk)
     if locked.is_signed:
         raise IllegalMove(locked.state, ContractState.SIGNED)
-    journal.record(
-        journal.Event.CONTRACT_CODE_PRINTED,
-        now=now,
-        company=locked.shop.company.public_id,
-        by=None,
-        about=locked,
-        address=address,
-    )
+    if locked.sealed_code:  # Another code may have replaced the one it printed.
+        journal.record(
+            journal.Event.CONTRACT_CODE_PRINTED,
+            now=now,
+            company=locked.shop.company.public_id,
+            by=None,
+            about=locked,
+            address=address,
+        )
     return prints.ask(documents.contract_paper(locked, with_code=True), by=asker, back=back, now=now)
 
 

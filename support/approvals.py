@@ -28,12 +28,12 @@ OUTCOMES = {
     ProposalState.VOIDED: (
         messages.ERROR,
         "Rien n’a changé sur le compte : le dossier n’est plus celui qui vous était montré. La proposition est"
-        " annulée ; le conseiller qui suit la demande peut en faire une autre.",
+        " annulée : si la demande tient toujours, tout recommence, pendant un nouvel appel s’il s’agit d’un code.",
     ),
     ProposalState.LAPSED: (
         messages.ERROR,
-        "Rien n’a changé sur le compte : les 24 heures sont passées. Le conseiller qui suit la demande peut proposer"
-        " de nouveau.",
+        "Rien n’a changé sur le compte : les 24 heures sont passées. Si la demande tient toujours, tout"
+        " recommence, pendant un nouvel appel s’il s’agit d’un code.",
     ),
 }
 

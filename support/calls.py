@@ -13,7 +13,7 @@ from support.enums import ADDING_VOICES, Voice
 from support.forms import CallForm
 
 GONE = "Rien n’a changé : ce numéro n’est plus au dossier. Choisissez parmi ceux qui sont proposés."
-RECENT = "Rien n’a changé : ce numéro est au dossier depuis moins de 48 heures. Appelez celui de la société."
+RECENT = "Rien n’a changé : ce numéro est au dossier depuis moins de 48 heures. Appelez-en un autre, ou attendez."
 OVER = "Rien n’a changé : l’appel est terminé, ou son temps est passé. Rappelez."
 NOT_FOUND = "Rien n’a changé : le bon code n’a pas été saisi, ou la demande est close."
 

@@ -51,7 +51,9 @@ def signed(request: HttpRequest, public_id: str, number: str) -> HttpResponse:
     except IllegalMove:
         messages.error(request, "Rien n’a changé : ce contrat est déjà marqué signé.")
     else:
-        messages.success(request, "Le contrat est signé. Le code de première connexion qu’il imprimait est détruit.")
+        messages.success(
+            request, "Le contrat est signé. S’il imprimait un code de première connexion, ce code est détruit."
+        )
     return redirect("support:papers", public_id)
 
 

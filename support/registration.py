@@ -4,6 +4,7 @@ The browser that saves the first step is given a secret of its own; it alone see
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -17,11 +18,14 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import throttle
+from accounts.browsers import browser_of
 from accounts.codes import CodeRefused
 from accounts.forms.codes import CODE_FAULTS
 from backoffice.core.moves import IllegalMove
 from backoffice.core.requests import client_address
-from support import actions, links, registration_links, rules
+from certificates.conditions import CHAPTERS, VERSION
+from support import actions, consent, links, registration_links, rules
 from support.enums import Step
 from support.forms import (
     AccountStepForm,
@@ -60,7 +64,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """What enrolling takes; or where this browser's enrolment stands."""
     registration = registration_of(request)
     if registration is not None and registration.is_edited:
-        return redirect(_next(registration))
+        return _kept(redirect(_next(registration)), request.COOKIES[COOKIE])
     return render(request, "support/registration/start.html", {**frame(request), "registration": registration})
 
 
@@ -70,6 +74,8 @@ def start(request: HttpRequest) -> HttpResponse:
 def step(request: HttpRequest, name: Step) -> HttpResponse:
     """One step; saved, it leads to the next one that lacks something."""
     registration = registration_of(request)
+    if registration is not None and registration.is_over:
+        registration = None
     if registration is None and name != Step.COMPANY:
         return redirect("support:registration")
     if registration is not None and not registration.is_edited:
@@ -89,10 +95,18 @@ def summary(request: HttpRequest) -> HttpResponse:
         return redirect("support:registration")
     if missing := rules.missing_steps(registration):
         return redirect(address_of(missing[0]))
-    form = ConsentForm(request.POST if request.method == "POST" else None)
+    form = ConsentForm(request.POST if request.method == "POST" else None, initial={"shown": consent.digest()})
     if request.method != "POST" or not form.is_valid():
         return _summary_page(request, registration, form)
     return _submit(request, registration, form)
+
+
+@login_not_required
+@require_safe
+def conditions(request: HttpRequest) -> HttpResponse:
+    """What an enrolment agrees to, for everybody to read before."""
+    context = {**frame(request), "chapters": CHAPTERS, "version": VERSION}
+    return render(request, "support/registration/conditions.html", context)
 
 
 @login_not_required
@@ -114,6 +128,8 @@ def registration_of(request: HttpRequest) -> Registration | None:
 def _save(request: HttpRequest, registration: Registration | None, name: Step, form: forms.Form) -> HttpResponse:
     now = timezone.now()
     try:
+        if isinstance(form, CompanyStepForm):
+            throttle.take_siret(browser_of(request), now=now)
         if registration is None:
             return _begin(request, form)
         if isinstance(form, AccountStepForm):
@@ -130,10 +146,10 @@ def _save(request: HttpRequest, registration: Registration | None, name: Step, f
         form.add_error("siret", OPEN)
     except IllegalMove:
         return redirect("support:registration")
-    except actions.TooManyRegistrations as refusal:
-        return _too_many(request, name, form, refusal)
+    except (actions.TooManyRegistrations, throttle.TooManyTries) as refusal:
+        return _too_many(request, registration, name, form, until=refusal.until)
     else:
-        return redirect(_next(saved))
+        return _kept(redirect(_next(saved)), request.COOKIES[COOKIE])
     return _step_page(request, registration, name, form)
 
 
@@ -143,7 +159,11 @@ def _begin(request: HttpRequest, form: forms.Form) -> HttpResponse:
         address=client_address(request),
         now=timezone.now(),
     )
-    response = redirect(_next(begun))
+    return _kept(redirect(_next(begun)), token)
+
+
+def _kept(response: HttpResponse, token: str) -> HttpResponse:
+    """The browser keeps its secret for as long again."""
     response.set_cookie(
         COOKIE,
         token,
@@ -164,8 +184,8 @@ def _submit(request: HttpRequest, registration: Registration, form: ConsentForm)
         )
     except (actions.StepsMissing, IllegalMove):
         return redirect("support:registration")
-    except CodeRefused:
-        return redirect(address_of(Step.CODE))
+    except CodeRefused as refused:
+        form.add_error(None, f"{CODE_FAULTS[refused.fault]} Revenez à l’étape du code.")
     except actions.CompanyKnown:
         form.add_error(None, KNOWN)
     except actions.AlreadyRegistering:
@@ -236,15 +256,15 @@ def _summary_page(request: HttpRequest, registration: Registration, form: Consen
 
 
 def _too_many(
-    request: HttpRequest, name: Step, form: forms.Form, refusal: actions.TooManyRegistrations
+    request: HttpRequest, registration: Registration | None, name: Step, form: forms.Form, *, until: datetime
 ) -> HttpResponse:
-    minutes = int((refusal.until - timezone.now()).total_seconds() // 60) + 1
+    minutes = int((until - timezone.now()).total_seconds() // 60) + 1
     form.add_error(
         None,
-        f"Plusieurs inscriptions ont été commencées depuis votre réseau. Attendez {minutes} minute"
-        f"{'s' if minutes > 1 else ''} pour en commencer une autre, ou téléphonez au {settings.BRAND['phone']},"
+        f"Plusieurs inscriptions ont été essayées depuis votre réseau. Attendez {minutes} minute"
+        f"{'s' if minutes > 1 else ''} pour continuer, ou téléphonez au {settings.BRAND['phone']},"
         f" {settings.BRAND['hours']}.",
     )
-    response = _step_page(request, None, name, form, status=HTTPStatus.TOO_MANY_REQUESTS)
+    response = _step_page(request, registration, name, form, status=HTTPStatus.TOO_MANY_REQUESTS)
     response.headers["Retry-After"] = str(minutes * 60)
     return response

@@ -36,6 +36,7 @@ from support.registration import registration_of
 
 # What says that the code was typed here; it opens nothing but the print of that contract.
 COOKIE, SALT = "inscription-code", "support.registration_contract"
+WRONG = "Le contrat ne s’ouvre pas avec ce code. Après trois essais manqués, le compte est bloqué : écrivez-nous."
 SIGNED = "Ce contrat est signé : le code qu’il imprimait est détruit."
 
 
@@ -107,7 +108,7 @@ def type_code(request: HttpRequest, token: str) -> HttpResponse:
         try:
             if _is_right(request, owner, form.cleaned_data["code"]):
                 return _let_print(registration)
-            form.add_error("code", "Ce n’est pas votre code. Vérifiez-le ; trois essais manqués ferment le compte.")
+            form.add_error("code", WRONG)
         except TooManyTries as refusal:
             status, minutes = HTTPStatus.TOO_MANY_REQUESTS, int((refusal.until - now).total_seconds() // 60) + 1
         except ChangesFrozen:

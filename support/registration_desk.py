@@ -25,11 +25,12 @@ KNOWN = "Rien n’a été ouvert : une société de ce SIRET existe déjà. Refu
 @advisor_required
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Those that wait for an advisor, the oldest first, then the others."""
+    """Those that wait for an advisor, the oldest first, then for their merchant, then what became of the others."""
     seen = Registration.objects.visible_to(signed_in_person(request)).with_people()
     context = {
         "waiting": [(one, rules.registration_turn(one)) for one in seen.waiting()[:SHOWN]],
-        "others": [(one, rules.registration_turn(one)) for one in seen.others()[:SHOWN]],
+        "incomplete": [(one, rules.registration_turn(one)) for one in seen.incomplete()[:SHOWN]],
+        "decided": [(one, rules.registration_turn(one)) for one in seen.decided()[:SHOWN]],
     }
     return render(request, "support/registration/desk.html", context)
 

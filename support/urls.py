@@ -45,6 +45,7 @@ urlpatterns = [
         "inscription/contrat/<uuid:public_id>/document/", registration_contract.download, name="registration_document"
     ),
     path("suivi/<str:token>/contrat/", registration_contract.type_code, name="type_contract_code"),
+    path("inscription/conditions/", registration.conditions, name="conditions"),
     path("inscription/deposee/", registration.submitted, name="registration_submitted"),
     path("suivi/<str:token>/", follow_up.follow_up, name="follow_up"),
     path("suivi/<str:token>/code/", follow_up.type_code, name="type_code"),

@@ -16,6 +16,7 @@ from accounts.forms.contacts import BAD_EMAIL, BAD_PHONE, PHONE_LENGTH, email_to
 from backoffice.core.outbound import MAX_LENGTH as URL_LENGTH
 from certificates.models import SIGNED_NOTE_LENGTH
 from shops.models import LABEL_MAX_LENGTH
+from support import consent
 from support.consent import SENTENCE
 from support.enums import RegistrationRefusal, Route
 from support.forms.contact import text_field
@@ -261,12 +262,21 @@ class CodeStepForm(forms.Form):
 
 
 class ConsentForm(forms.Form):
-    """The last word before it is submitted."""
+    """The last word before it is submitted; `shown` is the digest of what stood on the page."""
 
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
     agrees = forms.BooleanField(
         label=SENTENCE, error_messages={"required": "Cochez cette case pour déposer votre inscription."}
     )
     use_required_attribute = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("agrees") and cleaned.get("shown") != consent.digest():
+            # What is kept as agreed to is what was read, or nothing.
+            self.data = {"shown": consent.digest()}
+            raise ValidationError("Les conditions ont changé entre-temps. Relisez-les, puis cochez la case.")
+        return cleaned
 
 
 class MissingForm(forms.Form):

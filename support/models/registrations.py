@@ -77,9 +77,13 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Those that an advisor must act on, the oldest first."""
         return self.filter(state=RegistrationState.SUBMITTED).order_by("submitted_at", "pk")
 
-    def others(self) -> Self:
-        """The rest of what was submitted, the latest first."""
-        return self.exclude(state=RegistrationState.SUBMITTED).order_by("-submitted_at", "-pk")
+    def incomplete(self) -> Self:
+        """Those that wait for their merchant, the longest first."""
+        return self.filter(state=RegistrationState.INCOMPLETE).order_by("asked_at", "pk")
+
+    def decided(self) -> Self:
+        """What became of the others, the latest first."""
+        return self.exclude(state__in=OPEN_REGISTRATIONS).order_by("-decided_at", "-pk")
 
     def with_people(self) -> Self:
         return self.select_related("company", "shop", "decided_by")
@@ -89,9 +93,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(state=RegistrationState.DRAFT, saved_at__lt=moment)
 
     def over_before(self, moment: datetime) -> Self:
-        """Those refused before a moment, and those signed before it: the contract says the rest."""
+        """Those refused before a moment or never completed since it, and those signed: the contract says the rest."""
         return self.filter(
             Q(state=RegistrationState.REFUSED, decided_at__lt=moment)
+            | Q(state=RegistrationState.INCOMPLETE, asked_at__lt=moment)
             | Q(state=RegistrationState.SIGNED, signed_at__lt=moment)
         )
 
@@ -334,6 +339,11 @@ class Registration(models.Model):
     @property
     def is_signed(self) -> bool:
         return self.state == RegistrationState.SIGNED
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more comes of it: its browser may begin another."""
+        return self.state in {RegistrationState.REFUSED, RegistrationState.SIGNED}
 
     @property
     def is_second_shop(self) -> bool:

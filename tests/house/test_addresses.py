@@ -33,6 +33,7 @@ PUBLIC = {
     "support:registration_account",
     "support:registration_code",
     "support:registration_summary",
+    "support:conditions",
     "support:registration_submitted",
     "support:registration_contract",
     "support:print_registration",

@@ -359,6 +359,7 @@ TABLE = [
     Line("support:registration_account", "/inscription/compte/", ALL, MOVED, MOVED),
     Line("support:registration_code", "/inscription/code/", ALL, MOVED, MOVED),
     Line("support:registration_summary", "/inscription/recapitulatif/", ALL, MOVED, MOVED),
+    Line("support:conditions", "/inscription/conditions/", ALL),
     Line("support:registration_submitted", "/inscription/deposee/", ALL),
     Line("support:registration_contract", "/inscription/contrat/", ALL, NOWHERE),
     Line("support:print_registration", "/inscription/contrat/imprimer/", ALL, REFUSED, NOWHERE),

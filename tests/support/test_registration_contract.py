@@ -96,7 +96,7 @@ def test_no_other_browser_opens_any_of_it(client, registration, token):
 def test_no_mailed_link_leads_to_the_code_but_typing_it_does(client, registration, link):
     assert f'href="{link}contrat/"' in client.get(link).text
     assert client.get(PAGE).status_code == 404
-    assert "Ce n’est pas votre code" in client.post(f"{link}contrat/", {"code": "918273"}).text
+    assert "ne s’ouvre pas avec ce code" in client.post(f"{link}contrat/", {"code": "918273"}).text
     assert owner().failed_tries == 1
     assert client.get(PAGE).status_code == 404
     assert client.post(f"{link}contrat/", {"code": REGISTERED_CODE})["Location"] == PAGE
@@ -109,7 +109,7 @@ def test_rst_07_three_wrong_codes_close_that_way_too(client, registration, link)
     for _ in range(3):
         client.post(f"{link}contrat/", {"code": "918273"})
     assert owner().is_blocked
-    assert "Ce n’est pas votre code" in client.post(f"{link}contrat/", {"code": REGISTERED_CODE}).text
+    assert "ne s’ouvre pas avec ce code" in client.post(f"{link}contrat/", {"code": REGISTERED_CODE}).text
     assert client.get(PAGE).status_code == 404
 
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from certificates import conditions
 from support import actions, consent
-from support.enums import RegistrationState
+from support.enums import RegistrationRefusal, RegistrationState
 from support.models import Registration
-from tests.accounts.factories import CompanyFactory, siret_of
+from tests.accounts.factories import CompanyFactory, UserFactory, siret_of
 from tests.support.factories import IBAN, REGISTERED_CODE, RegistrationFactory
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,7 @@ def fill_all(client):
 
 
 def submit(client):
-    return client.post("/inscription/recapitulatif/", {"agrees": "on"})
+    return client.post("/inscription/recapitulatif/", {"agrees": "on", "shown": consent.digest()})
 
 
 def test_the_steps_lead_one_to_the_next_and_to_the_summary(client):
@@ -219,8 +220,48 @@ def test_a_siret_taken_meanwhile_stops_the_submission_and_loses_nothing(client):
 def test_a_code_that_looks_like_a_number_typed_later_is_asked_again(client):
     fill_all(client)
     fill(client, "representant", phone="01 98 50 41 79")
-    assert submit(client)["Location"] == "/inscription/code/"
+    assert "Revenez à l’étape du code." in submit(client).text
     assert Registration.objects.get().state == RegistrationState.DRAFT
+
+
+def test_what_was_not_shown_is_not_agreed_to(client):
+    fill_all(client)
+    shown = client.post("/inscription/recapitulatif/", {"agrees": "on", "shown": "0" * 64}).text
+    assert "Les conditions ont changé entre-temps" in shown
+    assert f'value="{consent.digest()}"' in shown, "the page that answers shows those of today"
+    assert Registration.objects.get().state == RegistrationState.DRAFT
+    assert submit(client)["Location"] == "/inscription/deposee/"
+
+
+def test_the_conditions_are_open_to_everybody_before_they_agree(client):
+    fill_all(client)
+    assert 'href="/inscription/conditions/"' in client.get("/inscription/recapitulatif/").text
+    read = Client().get("/inscription/conditions/").text
+    for chapter in conditions.CHAPTERS:
+        assert chapter.title in read
+
+
+def test_a_browser_whose_enrolment_is_refused_may_begin_another(client):
+    fill_all(client)
+    submit(client)
+    refused = Registration.objects.get()
+    refused.refuse(
+        reason=RegistrationRefusal.NOT_ELIGIBLE, words="", by=UserFactory(advisor=True), at=refused.submitted_at
+    )
+    refused.save()
+    assert "Commencer une autre inscription" in client.get("/inscription/").text
+    assert fill(client, "societe")["Location"] == "/inscription/representant/"
+    assert Registration.objects.count() == 2
+
+
+def test_ten_companies_an_hour_are_named_from_one_address(client):
+    fill(client, "societe")
+    for number in range(9):
+        assert fill(client, "societe", siret=siret_of(720_000 + number)).status_code == 302
+    answer = fill(client, "societe", siret=siret_of(730_000))
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) > 0
+    assert Registration.objects.get().siret == siret_of(720_008), "what was saved before stays"
 
 
 def test_five_enrolments_an_hour_for_one_address(client, now):
@@ -244,5 +285,6 @@ def test_drafts_and_old_enrolments_are_forgotten_in_their_time(now):
     ]
     RegistrationFactory(refused=True, decided_at=years)
     RegistrationFactory(signed=True, signed_at=years)
-    assert actions.forget_registrations(now=now) == 3
+    RegistrationFactory(state=RegistrationState.INCOMPLETE, asked_at=years, missing="Le nom exact.")
+    assert actions.forget_registrations(now=now) == 4
     assert set(Registration.objects.all()) == set(kept)
