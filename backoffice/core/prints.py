@@ -60,7 +60,7 @@ def ask(paper: Paper, *, by: UUID, back: str, now: datetime) -> Print:
 async def make_due(*, clock: Callable[[], datetime]) -> None:
     """Make what is due, one print after the other, until nothing is; PLACES callers at most work in one process.
 
-    Cancelled (the worker stops), it gives its print back before it gives way.
+    Cancelled (the worker stops, and ends its children), it gives its print back before it gives way.
     """
     if _hands.at_work >= printers.PLACES:
         # They find what this call is about; otherwise a crowd of prints would hold every place of the worker.
@@ -127,7 +127,6 @@ async def _make(claimed: Print, *, clock: Callable[[], datetime]) -> None:
     try:
         content = await asyncio.get_running_loop().run_in_executor(_presses, _press, claimed)
     except asyncio.CancelledError:
-        printers.close()
         await sync_to_async(_write_down)(claimed, lambda row: row.give_back(at=clock()))
         raise
     except PdfUnavailable as unavailable:

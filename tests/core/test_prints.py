@@ -256,6 +256,34 @@ def test_a_crowd_of_prints_holds_two_places_and_nobody_is_left_waiting(page, db,
     assert {one.state for one in Print.objects.all()} == {PrintState.DONE}
 
 
+def test_a_call_that_comes_after_the_last_look_is_heard(page, db, library, monkeypatch):
+    """A print that is asked for when those who make them have just found nothing, and its job finds them at work."""
+    library()
+    look, late = prints._claim_next, []
+
+    async def called():
+        monkeypatch.setattr(prints._hands, "at_work", prints.printers.PLACES)
+        await prints.make_due(clock=timezone.now)
+        monkeypatch.setattr(prints._hands, "at_work", 1)
+
+    def look_then_be_called(*, now):
+        found = look(now=now)
+        if found is None and not late:
+            late.append(ask(page("late"), now=now))
+            asyncio.run_coroutine_threadsafe(called(), loop).result(5)
+        return found
+
+    async def work():
+        nonlocal loop
+        loop = asyncio.get_running_loop()
+        await prints.make_due(clock=timezone.now)
+
+    loop = None
+    monkeypatch.setattr(prints, "_claim_next", look_then_be_called)
+    async_to_sync(work)()
+    assert Print.objects.get().is_done
+
+
 @pytest.mark.django_db(transaction=True)
 def test_rel_04_a_worker_that_stops_gives_its_print_back_and_the_next_one_makes_it(page, tmp_path):
     asked = ask(page(ENDLESS), now=timezone.now())
