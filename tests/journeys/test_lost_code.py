@@ -143,7 +143,7 @@ def _has_an_avenant(page):
     page.get_by_role("link", name="Pièces du dossier").click()
     assert faults(page) == []
     with page.expect_download() as downloading:
-        page.get_by_role("button", name=re.compile("Télécharger l’avenant")).first.click()
+        page.get_by_role("button", name=re.compile("Télécharger.*avenant n°")).first.click()
     expect(page.locator("main")).to_contain_text("Le document est prêt.")
     assert faults(page) == []
     assert re.fullmatch(r"avenant-A\d{7}\.pdf", downloading.value.suggested_filename)
