@@ -149,7 +149,7 @@ def test_doc_06_a_print_that_shows_the_code_is_gone_when_the_code_is(person, now
     assert CODE in asked.html().replace(" ", "")
     other = PrintFactory()
     if end == "signed":
-        actions.mark_contract_signed(contract=contract, by=None, now=now)
+        actions.mark_contract_signed(contract=contract, by=None, now=now, note="Papier")
     else:
         actions.forget_printed_codes(company=contract.shop.company)
     assert Print.objects.get() == other
