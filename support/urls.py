@@ -85,6 +85,12 @@ urlpatterns = [
         name="close_access",
     ),
     path("conseiller/societes/<uuid:public_id>/boutiques/<site_id:site_id>/fermer/", shops.close, name="close_shop"),
+    path("conseiller/societes/<uuid:public_id>/boutiques/<site_id:site_id>/attestation/", papers.attest, name="attest"),
+    path(
+        "conseiller/societes/<uuid:public_id>/attestations/<str:number>/",
+        papers.attestation_pdf,
+        name="attestation_pdf",
+    ),
     path("conseiller/courriels/", mails.index, name="mails"),
     path("conseiller/courriels/<uuid:public_id>/renvoyer/", mails.send_again, name="send_mail_again"),
     path("conseiller/approbations/", approvals.index, name="approvals"),
