@@ -7,8 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.actions import ChangesFrozen, OwnAccount
 from accounts.browsers import browser_of
 from accounts.guards import advisor_required, signed_in_person
 from accounts.models import Company, User
@@ -17,8 +19,9 @@ from backoffice.core.requests import client_address
 from certificates import actions as certificates
 from certificates.models import Amendment, Attestation, Contract
 from shops.models import Shop
-from support import actions
-from support.forms import SignedForm
+from support import actions, rules
+from support.forms import AccountChangeForm, SignedForm
+from support.models import ContactRequest, Proposal
 
 SHOWN = 20
 
@@ -60,6 +63,46 @@ def signed(request: HttpRequest, public_id: str, number: str) -> HttpResponse:
     else:
         messages.success(request, "Le contrat est signé. Le code de première connexion qu’il imprimait est détruit.")
     return redirect("support:papers", public_id)
+
+
+@advisor_required
+@sensitive_post_parameters("iban")
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest, public_id: str, number: str) -> HttpResponse:
+    """Type another settlement account from the merchant's paper, for a second advisor to approve (AUTHZ-06)."""
+    company, advisor = _found(request, public_id), signed_in_person(request)
+    contract = get_object_or_404(Contract.objects.of_company(company).with_shop(), number=number)
+    about = ContactRequest.objects.about(company).visible_to(advisor).open()
+    held = {str(one.public_id): one for one in about if rules.may_change_account(one, by=advisor)}
+    choices = [(key, f"{one.get_motive_display()}, de {one.full_name}") for key, one in held.items()]
+    form = AccountChangeForm(request.POST if request.method == "POST" else None, requests=choices)
+    if request.method == "POST" and form.is_valid():
+        proposed = _propose(request, contract, held[form.cleaned_data["contact"]], iban=form.cleaned_data["iban"])
+        if proposed:
+            return redirect("support:approval", proposed.public_id)
+        return redirect("support:papers", public_id)
+    context = {"company": company, "contract": contract, "form": form, "held": held}
+    return render(request, "support/change_account.html", context)
+
+
+def _propose(request: HttpRequest, contract: Contract, contact: ContactRequest, *, iban: str) -> Proposal | None:
+    try:
+        proposed = actions.propose_account(
+            contract=contract,
+            contact=contact,
+            iban=iban,
+            by=signed_in_person(request),
+            browser=browser_of(request),
+            now=timezone.now(),
+        )
+    except ChangesFrozen:
+        messages.error(request, "Rien n’a changé : le compte du gérant est gelé. Levez d’abord le gel avec lui.")
+    except (IllegalMove, OwnAccount, actions.HeldBySomebodyElse, actions.NoSuchAccount):
+        messages.error(request, "Rien n’a changé : cette demande n’est plus la vôtre, ou la société n’a pas de gérant.")
+    else:
+        messages.success(request, "Le changement attend l’approbation d’un second conseiller. Le gérant est prévenu.")
+        return proposed
+    return None
 
 
 @advisor_required

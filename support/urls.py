@@ -66,6 +66,7 @@ urlpatterns = [
     path("conseiller/societes/<uuid:public_id>/etiquettes/", companies.tag, name="tag_company"),
     path("conseiller/societes/<uuid:public_id>/pieces/", papers.index, name="papers"),
     path("conseiller/societes/<uuid:public_id>/contrats/<str:number>/signe/", papers.signed, name="sign_contract"),
+    path("conseiller/societes/<uuid:public_id>/contrats/<str:number>/compte/", papers.account, name="change_account"),
     path("conseiller/societes/<uuid:public_id>/avenants/<str:number>/", papers.amendment_pdf, name="amendment_pdf"),
     path("conseiller/societes/<uuid:public_id>/voir-comme/<uuid:person_id>/", viewing.view_as, name="view_as"),
     path("conseiller/societes/<uuid:public_id>/personnes/<uuid:person_id>/", people.detail, name="person"),

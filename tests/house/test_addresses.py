@@ -118,6 +118,7 @@ SIGNED_IN = {
     "support:ask_for_shop": "/boutiques/demander/",
     "certificates:attestation": "/boutiques/12345678/contrat/attestation/",
     "certificates:attestation_pdf": "/boutiques/12345678/contrat/attestation/T1234567/",
+    "support:change_account": f"/conseiller/societes/{NOBODY}/contrats/1234567/compte/",
     "support:attest": f"/conseiller/societes/{NOBODY}/boutiques/12345678/attestation/",
     "support:attestation_pdf": f"/conseiller/societes/{NOBODY}/attestations/T1234567/",
     "support:registrations": "/conseiller/inscriptions/",

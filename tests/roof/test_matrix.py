@@ -415,6 +415,7 @@ TABLE = [
         MOVED,
         form=PRESSED,
     ),
+    Line("support:change_account", "/conseiller/societes/{company}/contrats/{contract}/compte/", "A", PAGE, PAGE),
     Line(
         "support:attest",
         "/conseiller/societes/{company}/boutiques/{shop}/attestation/",
