@@ -60,6 +60,19 @@ def take_siret(browser: Browser, *, now: datetime) -> None:
         raise TooManyTries(_start_of(key, now) + window)
 
 
+def take_verification(browser: Browser, *, now: datetime) -> None:
+    """Count one document being checked. Raises TooManyTries beyond ten in five minutes from one address."""
+    key = _verification_key(browser)
+    if not _taken(key, rules.TRIES_PER_ADDRESS, now):
+        raise TooManyTries(_start_of(key, now) + rules.TRY_WINDOW)
+
+
+def give_verification_back(browser: Browser) -> None:
+    """The document was one of ours: only guesses count."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVE_BACK, [[_verification_key(browser)]])
+
+
 def give_back(browser: Browser) -> None:
     """The try succeeded: only failures count."""
     with connection.cursor() as cursor:
@@ -82,6 +95,10 @@ def forget_old(*, now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_FORGET, [now - rules.LINK_REQUEST_WINDOW])
         return int(cursor.rowcount)
+
+
+def _verification_key(browser: Browser) -> str:
+    return f"verify {browser.origin}"
 
 
 def _taken(key: str, limit: int, now: datetime, *, window: timedelta = rules.TRY_WINDOW) -> bool:

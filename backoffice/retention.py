@@ -73,9 +73,14 @@ FILES = (
         ),
     ),
     File(
-        what="Le contrat tel qu’il a été accepté, ses avenants, et qui a créé chaque certificat",
+        what="Le contrat tel qu’il a été accepté, ses avenants, les attestations, et qui a créé chaque certificat",
         why="Prouver ce qui a été convenu",
-        where=("certificates.contract", "certificates.amendment", "certificates.certificate"),
+        where=(
+            "certificates.contract",
+            "certificates.amendment",
+            "certificates.attestation",
+            "certificates.certificate",
+        ),
     ),
     File(
         what="Les étiquettes de suivi que nos conseillers posent sur une société",

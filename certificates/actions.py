@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.actions import lock_unfrozen
 from accounts.models import Company, User
@@ -14,7 +15,7 @@ from backoffice.core.moves import IllegalMove
 from backoffice.vads.signature import Algorithm
 from certificates import documents, emails
 from certificates.enums import ContractState, EvidenceStep
-from certificates.models import Amendment, Certificate, Contract, Evidence, SignatureSetting
+from certificates.models import Amendment, Attestation, Certificate, Contract, Evidence, SignatureSetting
 from certificates.rules import draw_certificate, is_certificate
 from certificates.snapshot import Amended, Snapshot
 from shops.enums import Mode
@@ -207,6 +208,26 @@ def issue_amendment(*, company: Company, snapshot: Amended, by: User | None, now
     return amendment
 
 
+@transaction.atomic
+def issue_attestation(*, shop: Shop, by: User, now: datetime, address: str) -> Attestation:
+    """Freeze what the shop's file says today; while it says the same, the day's attestation is given again."""
+    shop = _locked(shop)
+    snapshot = documents.compose_attestation(shop=shop, on=timezone.localdate(now))
+    latest = Attestation.objects.of_shop(shop).first()
+    if latest is not None and timezone.localdate(latest.issued_at) == snapshot.agreed_on:
+        said = latest.snapshot()
+        if said.says_the_same_as(snapshot):
+            return latest
+    attestation = Attestation(shop=shop, issued_at=now)
+    attestation.freeze(snapshot)
+    attestation.save(force_insert=True)
+    company = shop.company.public_id
+    journal.record(
+        journal.Event.ATTESTATION_ISSUED, now=now, company=company, by=by, about=attestation, address=address
+    )
+    return attestation
+
+
 def forget_printed_codes(*, company: Company) -> int:
     """Destroy the printable codes of contracts that wait for their signature: another replaced them; return how many.
 
@@ -250,6 +271,11 @@ def print_contract_with_code(*, contract: Contract, asker: UUID, back: str, now:
 def print_amendment(*, amendment: Amendment, by: User, back: str, now: datetime) -> Print:
     """Ask for an avenant on paper; `back` is the page to go back to from the print's."""
     return prints.ask(documents.amendment_paper(amendment), by=by.public_id, back=back, now=now)
+
+
+def print_attestation(*, attestation: Attestation, by: User, back: str, now: datetime) -> Print:
+    """Ask for an attestation on paper; `back` is the page to go back to from the print's."""
+    return prints.ask(documents.attestation_paper(attestation), by=by.public_id, back=back, now=now)
 
 
 def _locked(shop: Shop) -> Shop:

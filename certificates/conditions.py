@@ -6,7 +6,7 @@ issued, so a change needs nothing but a new VERSION.
 
 from certificates.snapshot import Article, Chapter
 
-VERSION = "2026-11"
+VERSION = "2026-11.2"
 
 GENERAL = Chapter(
     title="Conditions générales",
@@ -54,8 +54,8 @@ GENERAL = Chapter(
                 "La banque tient le service ouvert tous les jours, à toute heure, sous réserve des interruptions de "
                 "maintenance, annoncées dans l’outil au moins deux jours à l’avance, et des cas de force majeure.",
                 "Elle transmet les demandes d’autorisation, informe le site de l’accepteur du résultat de chaque "
-                "paiement, crédite le compte de l’accepteur du montant des paiements remis, et lui fournit chaque "
-                "mois un relevé des opérations et des frais.",
+                "paiement, crédite le compte de règlement désigné en première page du montant des paiements remis, et "
+                "fournit chaque mois à l’accepteur un relevé des opérations et des frais.",
                 "Elle ne communique à l’accepteur ni le numéro complet ni le cryptogramme d’une carte.",
             ),
         ),
@@ -76,6 +76,8 @@ GENERAL = Chapter(
                 "répond sous quinze jours ouvrables et, si une recherche s’impose, sous trente-cinq jours au plus.",
                 "Les parties conviennent que les enregistrements de la banque, dont le journal de l’outil et les "
                 "messages signés échangés avec le site de l’accepteur, font foi jusqu’à preuve contraire.",
+                "Chaque document que la banque établit porte un numéro et une empreinte, qui permettent à quiconque le "
+                "tient en main de vérifier en ligne qu’il vient d’elle et qu’il est à jour.",
             ),
         ),
         Article(
@@ -86,6 +88,9 @@ GENERAL = Chapter(
                 "est réputé l’avoir acceptée.",
                 "Une modification imposée par la sécurité des paiements ou par la loi peut prendre effet plus tôt. "
                 "La banque en donne alors la raison.",
+                "Le changement de compte de règlement, comme le remplacement d’un code de première connexion perdu, "
+                "se constate par un avenant numéroté, joint au présent contrat. Deux personnes de la banque "
+                "l’approuvent avant qu’il prenne effet.",
             ),
         ),
         Article(
@@ -148,7 +153,7 @@ PARTICULAR = Chapter(
         Article(
             "Authentification de l’acheteur",
             (
-                "Chaque paiement est présenté à l’authentification forte de l’acheteur par sa banque (3-D Secure). "
+                "Par 3-D Secure, chaque paiement est présenté à l’authentification forte de l’acheteur par sa banque. "
                 "L’accepteur ne peut pas l’écarter ; il peut seulement faire connaître son souhait, que la banque de "
                 "l’acheteur reste libre de suivre ou non.",
             ),
@@ -189,6 +194,8 @@ PARTICULAR = Chapter(
                 "L’accepteur a choisi lui-même, à son inscription, le code de première connexion. Ce code figure sur "
                 "le seul exemplaire papier du contrat. Il est demandé à la première connexion à l’outil et après "
                 "chaque réinitialisation du mot de passe. Il n’est transmis ni par e-mail ni par un lien.",
+                "La banque ne garde de quoi l’imprimer que jusqu’au retour du contrat signé. S’il est perdu, "
+                "l’accepteur en choisit un autre au cours d’un rappel au numéro de son dossier.",
             ),
         ),
     ),

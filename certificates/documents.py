@@ -1,17 +1,21 @@
-"""The contract and its avenants on paper: composed once, then printed from the frozen snapshot only."""
+"""Contracts, avenants and attestations on paper: composed once, then printed from the frozen snapshot only."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import Company
 from backoffice.core import pdf
 from certificates import conditions
 from certificates.enums import AmendmentKind
-from certificates.models import Amendment, Contract
-from certificates.rules import draw_amendment_number, draw_contract_number
-from certificates.snapshot import Amended, Fact, Snapshot
+from certificates.marks import mark_of
+from certificates.models import Amendment, Attestation, Certificate, Contract
+from certificates.rules import draw_amendment_number, draw_attestation_number, draw_contract_number
+from certificates.snapshot import Amended, Attested, Fact, Snapshot
+from shops.enums import Mode
 from shops.models import Shop
 
 
@@ -65,6 +69,7 @@ def contract_paper(contract: Contract, *, with_code: bool) -> pdf.Paper:
         "contract": contract,
         "snapshot": contract.snapshot(),
         "code": contract.code() if with_code else "",
+        "mark": mark_of(number=contract.number, digest=contract.digest),
     }
     return pdf.Paper(
         template="certificates/paper/contract.html",
@@ -81,9 +86,21 @@ def contract_pdf(contract: Contract, *, with_code: bool) -> bytes:
 
 
 def compose_amendment(
-    *, company: Company, kind: AmendmentKind, facts: Sequence[tuple[str, str]], paragraphs: Sequence[str], on: date
+    *,
+    company: Company,
+    kind: AmendmentKind,
+    facts: Sequence[tuple[str, str]],
+    paragraphs: Sequence[str],
+    on: date,
+    subject: str = "",
+    contracts: Sequence[str] | None = None,
+    signatory: str = "",
 ) -> Amended:
-    """What today's avenant of a company says; `facts` are its lines (label, value). Hand it to `issue_amendment`."""
+    """What today's avenant of a company says; `facts` are its lines (label, value). Hand it to `issue_amendment`.
+
+    It goes with all of the company's contracts unless `contracts` (numbers) says which; a later one of the same `kind`
+    and `subject` replaces it; with a `signatory` it has boxes to sign in.
+    """
     brand = settings.BRAND
     return Amended(
         number=_free_amendment_number(),
@@ -95,9 +112,13 @@ def compose_amendment(
         offer=brand["offer"],
         company=company.legal_name,
         siret=company.siret,
-        contracts=tuple(one.number for one in Contract.objects.of_company(company)),
+        contracts=tuple(one.number for one in Contract.objects.of_company(company))
+        if contracts is None
+        else tuple(contracts),
         facts=tuple(Fact(label, value) for label, value in facts),
         paragraphs=tuple(paragraphs),
+        subject=subject,
+        signatory=signatory,
     )
 
 
@@ -105,7 +126,11 @@ def amendment_paper(amendment: Amendment) -> pdf.Paper:
     """The avenant, to be printed."""
     return pdf.Paper(
         template="certificates/paper/amendment.html",
-        context={"amendment": amendment, "snapshot": amendment.snapshot()},
+        context={
+            "amendment": amendment,
+            "snapshot": amendment.snapshot(),
+            "mark": mark_of(number=amendment.number, digest=amendment.digest),
+        },
         title=f"Avenant n°\N{NO-BREAK SPACE}{amendment.number}",
         file_name=f"avenant-{amendment.number}.pdf",
         about=amendment.public_id,
@@ -115,6 +140,81 @@ def amendment_paper(amendment: Amendment) -> pdf.Paper:
 def amendment_pdf(amendment: Amendment) -> bytes:
     """The same as PDF, where nobody waits for a page. Raises pdf.PdfUnavailable or pdf.PdfFailed."""
     return pdf.render(amendment_paper(amendment))
+
+
+def compose_attestation(*, shop: Shop, on: date) -> Attested:
+    """What the shop's file says today: its contract, the avenants since, the modes that are open. No account, no code.
+
+    Hand it to `issue_attestation`.
+    """
+    company, brand = shop.company, settings.BRAND
+    contract = Contract.objects.of_shop(shop).with_shop().first()
+    return Attested(
+        number=_free_attestation_number(),
+        agreed_on=on,
+        bank=brand["bank"],
+        bank_address=brand["address"],
+        bank_phone=brand["phone"],
+        offer=brand["offer"],
+        company=company.legal_name,
+        siret=company.siret,
+        company_address=contract.snapshot().company_address if contract else "",
+        shop=shop.label,
+        shop_url=shop.url,
+        site_id=shop.site_id,
+        contract=contract.number if contract else "",
+        contract_state=_state_in_words(contract) if contract else "",
+        amendments=tuple(_line_of(one) for one in _avenants_of(contract)) if contract else (),
+        modes=tuple(Mode(one.mode).label for one in Certificate.objects.of_shop(shop)),
+    )
+
+
+def attestation_paper(attestation: Attestation) -> pdf.Paper:
+    """The attestation, to be printed."""
+    return pdf.Paper(
+        template="certificates/paper/attestation.html",
+        context={
+            "attestation": attestation,
+            "snapshot": attestation.snapshot(),
+            "mark": mark_of(number=attestation.number, digest=attestation.digest),
+        },
+        title=f"Attestation n°\N{NO-BREAK SPACE}{attestation.number}",
+        file_name=f"attestation-{attestation.number}.pdf",
+        about=attestation.public_id,
+    )
+
+
+def attestation_pdf(attestation: Attestation) -> bytes:
+    """The same as PDF, where nobody waits for a page. Raises pdf.PdfUnavailable or pdf.PdfFailed."""
+    return pdf.render(attestation_paper(attestation))
+
+
+def _avenants_of(contract: Contract) -> list[Amendment]:
+    """The avenants that go with a contract, the oldest first."""
+    since = Amendment.objects.of_company(contract.shop.company).after(contract.issued_at)
+    return [one for one in reversed(since) if one.concerns(contract.number)]
+
+
+def _line_of(amendment: Amendment) -> Fact:
+    words = f"{AmendmentKind(amendment.kind).label}, établi le {_day(amendment.issued_at)}"
+    return Fact(f"Avenant n°\N{NO-BREAK SPACE}{amendment.number}", words)
+
+
+def _state_in_words(contract: Contract) -> str:
+    if contract.signed_at is None:
+        return f"Établi le {_day(contract.issued_at)}, en attente de signature"
+    return f"Établi le {_day(contract.issued_at)}, signé le {_day(contract.signed_at)}"
+
+
+def _day(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "j F Y")
+
+
+def _free_attestation_number() -> str:
+    drawn = draw_attestation_number()
+    while Attestation.objects.numbered(drawn).exists():
+        drawn = draw_attestation_number()
+    return drawn
 
 
 def _free_amendment_number() -> str:

@@ -1,4 +1,4 @@
-"""The words of going live: the steps of the test phase, the states of a contract, what an avenant changes."""
+"""The words of going live: the steps of the test phase, the states of a contract, what each paper is and says."""
 
 from django.db import models
 
@@ -38,3 +38,23 @@ class AmendmentKind(models.TextChoices):
     """What an avenant changes of what was agreed on."""
 
     NEW_CODE = "new_code", "Remplacement du code de première connexion"
+    SETTLEMENT_ACCOUNT = "settlement_account", "Changement du compte de règlement"
+
+
+class PaperKind(models.TextChoices):
+    """What a number and a digest are found on."""
+
+    CONTRACT = "contract", "Contrat d’adhésion"
+    SIGNED_COPY = "signed_copy", "Copie signée du contrat d’adhésion"
+    AMENDMENT = "amendment", "Avenant au contrat d’adhésion"
+    ATTESTATION = "attestation", "Attestation"
+
+
+class Standing(models.TextChoices):
+    """Whether a paper of ours still says what is in force."""
+
+    CURRENT = "current", "À jour"
+    UNSIGNED = "unsigned", "En attente de signature"
+    AMENDED = "amended", "Complété par un avenant"
+    REPLACED = "replaced", "Remplacé"
+    CHANGED = "changed", "Le dossier a changé depuis"

@@ -1,4 +1,4 @@
-"""What a certificate looks like, how one is drawn, and how often its use is written down."""
+"""What certificates, numbers and digests look like, how they are drawn, and how often a use is written down."""
 
 import re
 import secrets
@@ -10,6 +10,8 @@ from certificates.models import CONTRACT_NUMBER_DIGITS
 CERTIFICATE_LENGTH = 16
 CERTIFICATE_ALPHABET = string.ascii_letters + string.digits
 LAST_USE_PRECISION = timedelta(minutes=1)
+# SHA-256 in hex, whole, and as much of it as the footers print (48 bits).
+DIGEST_LENGTH, SHORT_DIGEST_LENGTH = 64, 12
 
 _CERTIFICATE = re.compile(rf"[A-Za-z0-9]{{{CERTIFICATE_LENGTH}}}")
 
@@ -32,3 +34,8 @@ def draw_contract_number() -> str:
 def draw_amendment_number() -> str:
     """« A » and seven random digits (AUTHZ-07)."""
     return f"A{draw_contract_number()}"
+
+
+def draw_attestation_number() -> str:
+    """« T » and seven random digits (AUTHZ-07)."""
+    return f"T{draw_contract_number()}"

@@ -1,10 +1,13 @@
-"""What a contract or an avenant says, frozen: who, which offer, which words. Pure: no row, no clock."""
+"""What a contract, an avenant or an attestation says, frozen: who, what, which words. Pure: no row, no clock."""
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Self
+
+# Of an address, and of the avenants, on the one page of an attestation.
+SITE_SHOWN, AMENDMENTS_SHOWN = 120, 2
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,14 @@ class Snapshot(Frozen):
     iban: str = ""
 
     @property
+    def signatory(self) -> str:
+        """Who signs for the company, and in what quality."""
+        return f"{self.representative} ({self.representative_role})"
+
+    @property
     def grouped_iban(self) -> str:
-        """The settlement account as banks print it, by fours, with no-break spaces."""
-        return "\N{NO-BREAK SPACE}".join(self.iban[start : start + 4] for start in range(0, len(self.iban), 4))
+        """The settlement account as banks print it."""
+        return grouped_iban(self.iban)
 
     @property
     def grouped_siret(self) -> str:
@@ -89,7 +97,7 @@ class Snapshot(Frozen):
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of an avenant: what it is about, and what it says."""
+    """One line of a document: what it is about, and what it says."""
 
     label: str
     value: str
@@ -109,6 +117,10 @@ class Amended(Frozen):
     contracts: tuple[str, ...]
     facts: tuple[Fact, ...]
     paragraphs: tuple[str, ...]
+    # Whose code or which contract's account: a later avenant of the same kind about the same replaces it.
+    subject: str = ""
+    # Who signs it for the company; nobody where what it says was done by its owner's own hand.
+    signatory: str = ""
 
     @property
     def grouped_siret(self) -> str:
@@ -128,6 +140,68 @@ class Amended(Frozen):
                 "paragraphs": tuple(fields["paragraphs"]),
             }
         )
+
+
+@dataclass(frozen=True)
+class Attested(Frozen):
+    """What an attestation says of a shop's file on its day: nothing secret, and no account."""
+
+    bank: str
+    bank_address: str
+    bank_phone: str
+    offer: str
+    company: str
+    siret: str
+    company_address: str
+    shop: str
+    shop_url: str
+    site_id: str
+    contract: str
+    contract_state: str
+    amendments: tuple[Fact, ...]
+    modes: tuple[str, ...]
+
+    @property
+    def grouped_siret(self) -> str:
+        """The SIRET as people write it."""
+        return grouped(self.siret)
+
+    @property
+    def site(self) -> str:
+        """The shop's address, cut where it would not leave the rest its page; the digest covers all of it."""
+        return self.shop_url if len(self.shop_url) <= SITE_SHOWN else f"{self.shop_url[: SITE_SHOWN - 1]}…"
+
+    @property
+    def latest_amendments(self) -> tuple[Fact, ...]:
+        """The avenants that are printed, the latest last."""
+        return self.amendments[-AMENDMENTS_SHOWN:]
+
+    @property
+    def earlier_amendments(self) -> int:
+        """How many stand before those that are printed."""
+        return len(self.amendments) - len(self.latest_amendments)
+
+    def says_the_same_as(self, other: "Attested") -> bool:
+        """Whether both tell the same of the file, whatever their number and their day."""
+        return replace(self, number=other.number, agreed_on=other.agreed_on) == other
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read back what `to_json` wrote."""
+        fields = json.loads(text)
+        return cls(
+            **fields
+            | {
+                "agreed_on": date.fromisoformat(fields["agreed_on"]),
+                "amendments": tuple(Fact(**one) for one in fields["amendments"]),
+                "modes": tuple(fields["modes"]),
+            }
+        )
+
+
+def grouped_iban(iban: str) -> str:
+    """An account number as banks print it, by fours, with no-break spaces."""
+    return "\N{NO-BREAK SPACE}".join(iban[start : start + 4] for start in range(0, len(iban), 4))
 
 
 def grouped(siret: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from certificates import views
+from certificates import attestations, verification, views
 from certificates.prints import views as prints
 from shops import converters
 
@@ -10,6 +10,7 @@ converters.register()
 
 app_name = "certificates"
 urlpatterns = [
+    path("verifier/", verification.verify, name="verify"),
     path("boutiques/<site_id:site_id>/certificats/", views.detail, name="detail"),
     path("boutiques/<site_id:site_id>/certificats/<mode:mode>/afficher/", views.reveal, name="reveal"),
     path("boutiques/<site_id:site_id>/certificats/<mode:mode>/algorithme/", views.algorithm, name="algorithm"),
@@ -19,4 +20,10 @@ urlpatterns = [
     path("boutiques/<site_id:site_id>/contrat/avenants/<str:number>/", views.amendment_pdf, name="amendment_pdf"),
     path("impressions/<uuid:public_id>/", prints.progress, name="print"),
     path("impressions/<uuid:public_id>/document/", prints.download, name="print_document"),
+    path("boutiques/<site_id:site_id>/contrat/attestation/", attestations.index, name="attestation"),
+    path(
+        "boutiques/<site_id:site_id>/contrat/attestation/<str:number>/",
+        attestations.attestation_pdf,
+        name="attestation_pdf",
+    ),
 ]

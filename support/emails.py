@@ -10,7 +10,7 @@ from accounts.models import User
 from backoffice.core import mail
 from support import links, registration_links
 from support.enums import Voice
-from support.models import ContactRequest, Registration
+from support.models import ContactRequest, Proposal, Registration
 
 
 def request_received(person: User, *, contact: ContactRequest, now: datetime) -> None:
@@ -33,6 +33,24 @@ def request_refused(person: User, *, contact: ContactRequest, now: datetime) -> 
 def call_begun(person: User, *, contact: ContactRequest, now: datetime) -> None:
     """Secret: an advisor is calling about the lost code, and the page where the words to exchange stand."""
     _queue_with_link(person, "call_begun", subject="Un conseiller vous appelle", contact=contact, now=now)
+
+
+def account_change_asked(person: User, *, proposal: Proposal, contact: ContactRequest, now: datetime) -> None:
+    """Another settlement account waits for a second advisor; its last four signs are told, to recognise it."""
+    subject = "Un nouveau compte de règlement attend son approbation"
+    _queue(person, "account_change_asked", subject=subject, contact=contact, now=now, proposal=proposal)
+
+
+def account_changed(person: User, *, proposal: Proposal, contact: ContactRequest, now: datetime) -> None:
+    """The shop's sales are paid to another account."""
+    subject = "Votre compte de règlement est changé"
+    _queue(person, "account_changed", subject=subject, contact=contact, now=now, proposal=proposal)
+
+
+def account_not_changed(person: User, *, proposal: Proposal, contact: ContactRequest, now: datetime) -> None:
+    """The account stays what it was."""
+    subject = "Votre compte de règlement n’est pas changé"
+    _queue(person, "account_not_changed", subject=subject, contact=contact, now=now, proposal=proposal)
 
 
 def registration_submitted(registration: Registration, *, now: datetime) -> None:

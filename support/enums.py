@@ -144,6 +144,7 @@ class ProposalKind(models.TextChoices):
 
     NEW_CODE = "new_code", "Remplacement du code de première connexion"
     FACTOR_RESET = "factor_reset", "Retrait du second facteur"
+    SETTLEMENT_ACCOUNT = "settlement_account", "Changement du compte de règlement"
 
 
 class ProposalState(models.TextChoices):

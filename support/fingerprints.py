@@ -13,7 +13,7 @@ from support.models import ContactRequest, Proposal, RequestMessage
 
 def fingerprint_of(proposal: Proposal, *, contact: ContactRequest, person: User) -> str:
     """SHA-256, in lower-case hex, of what is proposed, of its request, and of what is on file of the person."""
-    facts = {**_of_proposal(proposal), **_of_request(contact), **_of_file(person)}
+    facts = {**_of_proposal(proposal), **_of_account(proposal), **_of_request(contact), **_of_file(person)}
     return hashlib.sha256(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -29,6 +29,11 @@ def _of_proposal(proposal: Proposal) -> dict[str, str]:
         "expires_at": proposal.expires_at.isoformat(),
         "call": f"{call.public_id} {call.number} {call.holder} {call.by_id}" if call else "",
     }
+
+
+def _of_account(proposal: Proposal) -> dict[str, str]:
+    contract = proposal.contract
+    return {"contract": f"{contract.number} {contract.digest}", "account": proposal.iban()} if contract else {}
 
 
 def _of_request(contact: ContactRequest) -> dict[str, str]:

@@ -198,6 +198,11 @@ def is_answered_in_words(contact: ContactRequest) -> bool:
     return not asks_for_reset(contact) and not reports_intrusion(contact)
 
 
+def may_change_account(contact: ContactRequest, *, by: User) -> bool:
+    """Whether this advisor may answer the request by another settlement account: they hold it, and it asks in words."""
+    return holds(contact, by=by) and is_answered_in_words(contact) and not asks_for_code(contact)
+
+
 def may_be_refused(contact: ContactRequest) -> bool:
     """Whether the request may be put on hold or refused: a report is not, its account would stay frozen."""
     return not reports_intrusion(contact)

@@ -56,6 +56,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "new_code": "remplacement du code de première connexion",
         "phone": "téléphone",
         "second_shop": "autre boutique",
+        "settlement_account": "changement du compte de règlement",
         "new_company": "nouvelle société",
     },
     "motive": {
@@ -70,6 +71,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "proposal": {
         "factor_reset": "retrait du second facteur",
         "new_code": "remplacement du code de première connexion",
+        "settlement_account": "changement du compte de règlement",
     },
     "reason": {
         "active": "compte actif",

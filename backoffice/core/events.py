@@ -67,6 +67,7 @@ class Event(models.TextChoices):
     CONTRACT_CODE_PRINTED = "contract.code_printed", "Contrat imprimé avec son code de première connexion"
     CONTRACT_SIGNED = "contract.signed", "Contrat signé"
     AMENDMENT_ISSUED = "amendment.issued", "Avenant établi"
+    ATTESTATION_ISSUED = "attestation.issued", "Attestation établie"
     # payments
     # support
     CONTACT_REQUEST_RECEIVED = "contact_request.received", "Demande de contact reçue"
@@ -135,6 +136,7 @@ ROOMS = {
     "account": _ACCOUNTS,
     "advisor": _COUNTER,
     "amendment": _CERTIFICATES,
+    "attestation": _CERTIFICATES,
     "browser": _ACCOUNTS,
     "call": _COUNTER,
     "certificate": _CERTIFICATES,

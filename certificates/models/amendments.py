@@ -1,6 +1,7 @@
 """Avenants: what changed of a company's contracts since they were agreed on, frozen and sealed like them."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -22,6 +23,16 @@ class AmendmentQuerySet(models.QuerySet["Amendment"]):
     def of_company(self, company: Company) -> Self:
         """A company's avenants, the latest first."""
         return self.filter(company=company).order_by("-issued_at", "-pk")
+
+    def after(self, moment: datetime) -> Self:
+        """Those established after a moment."""
+        return self.filter(issued_at__gt=moment)
+
+    def of_kind(self, kind: str) -> Self:
+        return self.filter(kind=kind)
+
+    def with_company(self) -> Self:
+        return self.select_related("company")
 
     def numbered(self, number: str) -> Self:
         return self.filter(number=number)
@@ -72,6 +83,10 @@ class Amendment(models.Model):
     def snapshot(self) -> Amended:
         """What changed; raises vault.SealBroken when the seal was made for another row."""
         return Amended.from_json(vault.unseal(self.sealed_snapshot, identity=self._identity))
+
+    def concerns(self, contract_number: str) -> bool:
+        """Whether it goes with that contract; a company's other contracts have avenants of their own."""
+        return contract_number in self.snapshot().contracts
 
     @property
     def short_digest(self) -> str:

@@ -1,4 +1,4 @@
-"""The avenant that goes to a company's file when a code of first connection is replaced (design 4.6)."""
+"""The avenants that go to a company's file: a code of first connection replaced, another account (design 4.6)."""
 
 from datetime import datetime
 
@@ -10,6 +10,8 @@ from accounts.models import ToldCode, User
 from certificates import actions as certificates
 from certificates.documents import compose_amendment
 from certificates.enums import AmendmentKind
+from certificates.models import Amendment
+from certificates.snapshot import grouped_iban
 from support.models import Proposal
 
 
@@ -35,11 +37,51 @@ def amend_code(proposal: Proposal, *, person: User, by: User, browser: Browser, 
         ("En vigueur depuis le", _at(now)),
     ]
     snapshot = compose_amendment(
-        company=company, kind=AmendmentKind.NEW_CODE, facts=facts, paragraphs=WORDS, on=timezone.localdate(now)
+        company=company,
+        kind=AmendmentKind.NEW_CODE,
+        facts=facts,
+        paragraphs=WORDS,
+        on=timezone.localdate(now),
+        subject=person.identifier,
     )
     certificates.issue_amendment(company=company, snapshot=snapshot, by=by, now=now, address=browser.address)
 
 
+def amend_account(
+    proposal: Proposal, *, person: User, iban: str, by: User, browser: Browser, now: datetime
+) -> Amendment:
+    """Put the new settlement account of one contract on paper, whole: its only place."""
+    contract = proposal.contract
+    if contract is None:
+        raise ValueError("a settlement account is a contract's")
+    shop = contract.shop
+    facts = [
+        ("Boutique", f"{shop.label}, identifiant {shop.site_id}"),
+        ("Nouvel IBAN", grouped_iban(iban)),
+        ("Proposé par", proposal.proposed_by.full_name),
+        ("Approuvé par", by.full_name),
+        ("En vigueur depuis le", _at(now)),
+    ]
+    snapshot = compose_amendment(
+        company=shop.company,
+        kind=AmendmentKind.SETTLEMENT_ACCOUNT,
+        facts=facts,
+        paragraphs=ACCOUNT_WORDS,
+        on=timezone.localdate(now),
+        subject=contract.number,
+        contracts=[contract.number],
+        signatory=person.full_name,
+    )
+    return certificates.issue_amendment(
+        company=shop.company, snapshot=snapshot, by=by, now=now, address=browser.address
+    )
+
+
+ACCOUNT_WORDS = (
+    "À la demande écrite de l’accepteur, le montant des paiements de cette boutique lui est versé sur ce compte à "
+    "compter de la date ci-dessus. Le compte précédent n’est plus utilisé.",
+    "Les autres termes du contrat sont inchangés.",
+)
 WORDS = (
     "Le titulaire a déclaré ne plus retrouver son code de première connexion. Rappelé au numéro de son dossier, il a "
     "prouvé son identité à un premier conseiller par un mot de passage, et choisi lui-même un nouveau code sur sa page "

@@ -8,7 +8,8 @@ from accounts import emails as account_emails
 from accounts.browsers import Browser
 from accounts.models import User
 from accounts.rules import needs_temporary_password
-from support.actions.amending import amend_code, forget_former_code
+from support import emails
+from support.actions.amending import amend_account, amend_code, forget_former_code
 from support.actions.deciding import treat
 from support.enums import Outcome, ProposalKind
 from support.models import ContactRequest, Proposal
@@ -51,13 +52,32 @@ def _reset_factor(
         treat(contact, by=by, browser=browser, now=now, outcome=Outcome.FACTOR_REMOVED)
 
 
+def _change_account(
+    proposal: Proposal,
+    contact: ContactRequest,
+    person: User,
+    *,
+    handed: str,
+    by: User,
+    browser: Browser,
+    now: datetime,
+) -> None:
+    """The account stands on the avenant, and nowhere else; the owner is told, and the request is treated."""
+    made = amend_account(proposal, person=person, iban=handed, by=by, browser=browser, now=now)
+    emails.account_changed(person, proposal=proposal, contact=contact, now=now)
+    treat(contact, by=by, browser=browser, now=now, words=f"Le compte est changé par l’avenant n°\u00a0{made.number}.")
+
+
 def give_up(proposal: Proposal, *, person: User, now: datetime) -> None:
-    """Tell whoever chose a code that it does not come into force."""
+    """Tell whoever was told that something waits that it does not come into force."""
     if proposal.replaces_code:
         account_emails.code_not_replaced(person, now=now)
+    elif proposal.changes_account:
+        emails.account_not_changed(person, proposal=proposal, contact=proposal.contact_request, now=now)
 
 
 EFFECTS: dict[ProposalKind, Callable[..., None]] = {
     ProposalKind.NEW_CODE: _replace_code,
     ProposalKind.FACTOR_RESET: _reset_factor,
+    ProposalKind.SETTLEMENT_ACCOUNT: _change_account,
 }

@@ -9,6 +9,7 @@ from accounts.browsers import Browser
 from accounts.models import User
 from backoffice.core.journal import Event
 from backoffice.core.moves import IllegalMove
+from certificates.models import Contract
 from support import rules
 from support.actions.effects import EFFECTS, give_up
 from support.actions.records import lock, record
@@ -16,7 +17,7 @@ from support.enums import ProposalKind, ProposalState
 from support.fingerprints import fingerprint_of
 from support.models import CallBack, ContactRequest, Proposal
 
-_DECIDED = ["state", "decided_by", "decided_at", "decision_words", "new_code_hash"]
+_DECIDED = ["state", "decided_by", "decided_at", "decision_words", "new_code_hash", "sealed_iban"]
 
 
 class OwnProposal(Exception):
@@ -34,6 +35,8 @@ def propose(
     words: str = "",
     call: CallBack | None = None,
     new_code_hash: str = "",
+    contract: Contract | None = None,
+    iban: str = "",
 ) -> Proposal:
     """Freeze what a second advisor will see; an earlier proposal of this kind for the person is void (AUTHZ-06).
 
@@ -48,10 +51,13 @@ def propose(
         call=call,
         words=words,
         new_code_hash=new_code_hash,
+        contract=contract,
         proposed_by=by,
         proposed_at=now,
         expires_at=now + rules.PROPOSAL_LIFE,
     )
+    if iban:
+        made.seal_iban(iban)
     made.fingerprint = fingerprint_of(made, contact=contact, person=person)
     made.save(force_insert=True)
     _record(Event.PROPOSAL_MADE, made, contact=contact, by=by, address=address, now=now)

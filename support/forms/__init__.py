@@ -4,6 +4,7 @@ from support.forms.calls import CallForm, NewCodeForm
 from support.forms.companies import NoteForm, SearchForm, TagsForm
 from support.forms.contact import ContactForm, refuse_unreadable
 from support.forms.mails import MailFilterForm
+from support.forms.papers import AccountChangeForm
 from support.forms.people import ClosingForm, OpeningForm
 from support.forms.registrations import (
     AccountStepForm,
@@ -29,6 +30,7 @@ from support.forms.requests import (
 from support.forms.viewing import ViewForm
 
 __all__ = [
+    "AccountChangeForm",
     "AccountStepForm",
     "AdditionForm",
     "AnotherShopForm",

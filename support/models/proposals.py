@@ -10,7 +10,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from accounts.enums import PRESENT_STATES
 from accounts.models import User
 from accounts.models.memberships import is_current
+from backoffice.core import vault
 from backoffice.core.moves import require_move
+from certificates.models import Contract
 from support.enums import DECIDED_PROPOSALS, PROPOSAL_MOVES, ProposalKind, ProposalState
 from support.models.calls import CallBack
 from support.models.requests import ContactRequest
@@ -67,13 +69,13 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.order_by("-proposed_at", "-pk")
 
     def with_people(self) -> Self:
-        return self.select_related("person", "proposed_by", "decided_by", "contact_request", "call")
+        return self.select_related("person", "proposed_by", "decided_by", "contact_request", "call", "contract__shop")
 
 
 class Proposal(models.Model):
     """Something that takes two advisors; `fingerprint` is of all that the second one is shown (`support.fingerprints`).
 
-    The new code's hash dies with the decision: approved, it is the account's.
+    What waits dies with the decision: approved, the new code's hash is the account's, the IBAN on the avenant alone.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -88,6 +90,12 @@ class Proposal(models.Model):
     words = models.CharField("raison", max_length=WORDS_LENGTH, blank=True)
     # Argon2id over an HMAC whose key is not in the database (RST-09).
     new_code_hash = models.CharField("empreinte du nouveau code", max_length=255, blank=True, editable=False)
+    # The account that waits, and the contract whose settlement it changes; pages show its end alone.
+    contract = models.ForeignKey(
+        Contract, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="contrat"
+    )
+    sealed_iban = models.TextField("IBAN scellé", blank=True, editable=False)
+    iban_last_four = models.CharField("fin de l’IBAN", max_length=4, blank=True, editable=False)
     fingerprint = models.CharField("empreinte du dossier", max_length=64, editable=False)
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="proposée par")
     proposed_at = models.DateTimeField("proposée le")
@@ -142,6 +150,20 @@ class Proposal(models.Model):
                 violation_error_message="Un nouveau code n’attend que tant qu’il peut être approuvé.",
             ),
             models.CheckConstraint(
+                name="proposal_keeps_an_account_only_while_pending",
+                condition=Q(
+                    state=ProposalState.PENDING, kind=ProposalKind.SETTLEMENT_ACCOUNT, sealed_iban__startswith="v1."
+                )
+                | ~Q(state=ProposalState.PENDING, kind=ProposalKind.SETTLEMENT_ACCOUNT) & Q(sealed_iban=""),
+                violation_error_message="Un compte n’attend que tant qu’il peut être approuvé.",
+            ),
+            models.CheckConstraint(
+                name="proposal_of_an_account_names_its_contract",
+                condition=~Q(kind=ProposalKind.SETTLEMENT_ACCOUNT)
+                | Q(contract__isnull=False, iban_last_four__regex=r"^[0-9A-Z]{4}$"),
+                violation_error_message="Un compte de règlement est celui d’un contrat.",
+            ),
+            models.CheckConstraint(
                 name="proposal_of_a_code_comes_from_a_call",
                 condition=~Q(kind=ProposalKind.NEW_CODE) | Q(call__isnull=False),
                 violation_error_message="Un nouveau code se choisit pendant un rappel.",
@@ -164,30 +186,48 @@ class Proposal(models.Model):
     # Moves: they change the object in memory; the action saves. All raise IllegalMove.
 
     def approve(self, *, by: User, at: datetime) -> str:
-        """A second advisor says yes; the new code's hash, if any, is handed out and no longer kept here."""
+        """A second advisor says yes; what waited, a code's hash or an IBAN, is handed out and no longer kept here."""
         self._move(ProposalState.APPROVED, at=at)
         self.decided_by = by
-        handed, self.new_code_hash = self.new_code_hash, ""
+        handed = self.new_code_hash or self.iban()
+        self._forget()
         return handed
 
     def reject(self, *, by: User, at: datetime, words: str) -> None:
         """A second advisor says no, and why."""
         self._move(ProposalState.REJECTED, at=at)
-        self.decided_by, self.decision_words, self.new_code_hash = by, words, ""
+        self.decided_by, self.decision_words = by, words
+        self._forget()
 
     def void(self, *, at: datetime) -> None:
         """The file is not what it was: what would be approved is not what was proposed."""
         self._move(ProposalState.VOIDED, at=at)
-        self.new_code_hash = ""
+        self._forget()
 
     def lapse(self, *, at: datetime) -> None:
         """Nobody decided within its day."""
         self._move(ProposalState.LAPSED, at=at)
-        self.new_code_hash = ""
+        self._forget()
 
     def _move(self, target: ProposalState, *, at: datetime) -> None:
         require_move(PROPOSAL_MOVES, self.state, target)
         self.state, self.decided_at = target, at
+
+    def _forget(self) -> None:
+        self.new_code_hash = self.sealed_iban = ""
+
+    def seal_iban(self, iban: str) -> None:
+        """Keep an account (compact IBAN) for this very row until it is decided, in memory."""
+        self.sealed_iban = vault.seal(iban, identity=self._iban_identity)
+        self.iban_last_four = iban[-4:]
+
+    def iban(self) -> str:
+        """The account that waits, in clear; empty once decided. Raises vault.SealBroken in another row."""
+        return vault.unseal(self.sealed_iban, identity=self._iban_identity) if self.sealed_iban else ""
+
+    @property
+    def _iban_identity(self) -> str:
+        return vault.row_identity("support.proposal", self.public_id, "iban")
 
     @property
     def is_pending(self) -> bool:
@@ -204,6 +244,10 @@ class Proposal(models.Model):
     @property
     def replaces_code(self) -> bool:
         return self.kind == ProposalKind.NEW_CODE
+
+    @property
+    def changes_account(self) -> bool:
+        return self.kind == ProposalKind.SETTLEMENT_ACCOUNT
 
     @property
     def journal_label(self) -> str:

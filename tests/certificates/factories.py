@@ -4,9 +4,9 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from certificates.documents import compose, compose_amendment
+from certificates.documents import compose, compose_amendment, compose_attestation
 from certificates.enums import AmendmentKind, ContractState, EvidenceStep
-from certificates.models import Amendment, Certificate, Contract, Evidence
+from certificates.models import Amendment, Attestation, Certificate, Contract, Evidence
 from certificates.rules import draw_certificate, draw_contract_number
 from shops.enums import Mode
 from tests.accounts.factories import CompanyFactory
@@ -56,7 +56,7 @@ def make_ready(shop):
 
 
 class ContractFactory(DjangoModelFactory):
-    """`ContractFactory(shop=…, code="482917")`; `signed=True` once the paper is back."""
+    """`ContractFactory(shop=…, code="482917")`; `signed=True` once the paper is back, `says={…}` for its words."""
 
     class Meta:
         model = Contract
@@ -68,20 +68,21 @@ class ContractFactory(DjangoModelFactory):
             signed_note="Exemplaire papier au dossier.",
             code="",
         )
+        scanned = factory.Trait(signed=True, signed_note="", scan_digest="5ca" * 21 + "5")
 
     shop = factory.SubFactory(ShopFactory)
     number = factory.LazyFunction(draw_contract_number)
     issued_at = factory.LazyFunction(timezone.now)
 
     @classmethod
-    def _create(cls, model_class, *args, code="482917", representative="Claire Beaufils", **kwargs):
+    def _create(cls, model_class, *args, code="482917", representative="Claire Beaufils", says=None, **kwargs):
         contract = model_class(*args, **kwargs)
         snapshot = compose(
             shop=contract.shop,
             representative=representative,
-            representative_role="Gérante",
             agreed_on=contract.issued_at.date(),
             number=contract.number,
+            **{"representative_role": "Gérante"} | (says or {}),
         )
         contract.freeze(snapshot, code=code)
         contract.save()
@@ -98,16 +99,32 @@ class AmendmentFactory(DjangoModelFactory):
     issued_at = factory.LazyFunction(timezone.now)
 
     @classmethod
-    def _create(cls, model_class, *args, facts=(("Titulaire", "Claire Beaufils"),), **kwargs):
+    def _create(cls, model_class, *args, facts=(("Titulaire", "Claire Beaufils"),), says=None, **kwargs):
         amendment = model_class(*args, **kwargs)
         amendment.freeze(
             compose_amendment(
                 company=amendment.company,
-                kind=AmendmentKind.NEW_CODE,
                 facts=facts,
-                paragraphs=["Les autres termes du contrat sont inchangés."],
                 on=timezone.localdate(amendment.issued_at),
+                **{"kind": AmendmentKind.NEW_CODE, "paragraphs": ["Les autres termes sont inchangés."]} | (says or {}),
             )
         )
         amendment.save()
         return amendment
+
+
+class AttestationFactory(DjangoModelFactory):
+    """What a shop's file says today, frozen as an action does."""
+
+    class Meta:
+        model = Attestation
+
+    shop = factory.SubFactory(ShopFactory)
+    issued_at = factory.LazyFunction(timezone.now)
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        attestation = model_class(*args, **kwargs)
+        attestation.freeze(compose_attestation(shop=attestation.shop, on=timezone.localdate(attestation.issued_at)))
+        attestation.save()
+        return attestation

@@ -29,6 +29,9 @@ OPEN_TO_ALL = [
     "/contact/envoyee/",
     "/inscription/",
     "/inscription/societe/",
+    "/verifier/",
+    "/verifier/?numero=1234567&empreinte=0123456789ab",
+    "/verifier/?numero=1&empreinte=z",
     "/vads-payment/",
     "/mentions-legales/",
     "/donnees-personnelles/",
@@ -44,6 +47,7 @@ MERCHANT = [
     SHOP + "certificats/",
     SHOP + "certificats/test/algorithme/",
     SHOP + "contrat/",
+    SHOP + "contrat/attestation/",
     SHOP + "transactions/?mode=TEST",
     SHOP + "transactions/?mode=PRODUCTION",
     "/utilisateurs/",
@@ -131,6 +135,24 @@ def test_the_pages_of_an_advisor_are_accessible(page, demo):
     found += faults(page)
     page.get_by_role("link", name=re.compile("Barrer cette note")).first.click()
     page.get_by_role("heading", name="Barrer une note").wait_for()
+    assert found + faults(page) == []
+
+
+def test_the_papers_of_a_company_are_accessible(page, demo):
+    """What was signed, what changed, an attestation, and the account that changes at a merchant's request."""
+    steps.sign_in_with_factor(page, demo, ADVISORS[0][0], ADVISOR_PASSWORD)
+    page.wait_for_url("**/conseiller/")
+    page.goto(f"{demo.url}/conseiller/recherche/?q=Librairie")
+    page.get_by_role("link", name="Librairie Vernet").click()
+    page.get_by_role("link", name="Pièces du dossier").click()
+    page.wait_for_url("**/pieces/")
+    papers = page.url
+    page.get_by_role("button", name="Établir l’attestation de Librairie Vernet").click()
+    page.wait_for_url("**/impressions/**")
+    page.goto(papers)
+    found = faults(page)
+    page.get_by_role("link", name="Changer le compte de règlement").first.click()
+    page.get_by_role("heading", name="Compte de règlement").wait_for()
     assert found + faults(page) == []
 
 

@@ -31,7 +31,13 @@ from tests.accounts.factories import (
     ToldCodeFactory,
     UserFactory,
 )
-from tests.certificates.factories import AmendmentFactory, CertificateFactory, ContractFactory, make_ready
+from tests.certificates.factories import (
+    AmendmentFactory,
+    AttestationFactory,
+    CertificateFactory,
+    ContractFactory,
+    make_ready,
+)
 from tests.core.printing import PrintFactory
 from tests.house.test_addresses import patterns
 from tests.payments.factories import TransactionFactory
@@ -401,6 +407,33 @@ TABLE = [
         MOVED,
         form=PRESSED,
     ),
+    Line("certificates:attestation", "/boutiques/{shop}/contrat/attestation/", "OMR", PAGE, MOVED, form=PRESSED),
+    Line(
+        "certificates:attestation_pdf",
+        "/boutiques/{shop}/contrat/attestation/{attestation}/",
+        "OMR",
+        MOVED,
+        MOVED,
+        form=PRESSED,
+    ),
+    Line("support:change_account", "/conseiller/societes/{company}/contrats/{contract}/compte/", "A", PAGE, PAGE),
+    Line(
+        "support:attest",
+        "/conseiller/societes/{company}/boutiques/{shop}/attestation/",
+        "A",
+        REFUSED,
+        MOVED,
+        form=PRESSED,
+    ),
+    Line(
+        "support:attestation_pdf",
+        "/conseiller/societes/{company}/attestations/{attestation}/",
+        "A",
+        MOVED,
+        MOVED,
+        form=PRESSED,
+    ),
+    Line("certificates:verify", "/verifier/", ALL, PAGE, PAGE),
     Line("support:take_request", "/conseiller/demandes/{request}/prendre/", "A", REFUSED, MOVED),
     Line("support:hand_over_request", "/conseiller/demandes/{request}/transmettre/", "A", REFUSED, MOVED),
     Line("support:ask_merchant", "/conseiller/demandes/{request}/questionner/", "A", REFUSED, PAGE),
@@ -481,6 +514,7 @@ def world(db, settings, now):
             "amendment": AmendmentFactory(company=shop.company).number,
             "factor_request": _held_about_a_factor(people["A"], company=shop.company).public_id,
             "print": PrintFactory(done=True, asked_by=people["O"].public_id).public_id,
+            "attestation": AttestationFactory(shop=shop).number,
             "proposal": ProposalFactory(call=called_about(waiting)).public_id,
         },
     )

@@ -33,12 +33,22 @@ OPEN_TO_ALL = [
     "/contact/?motif=code",
     "/inscription/",
     "/inscription/societe/",
+    "/verifier/",
+    "/verifier/?numero=1234567&empreinte=0123456789ab",
     "/vads-payment/",
     "/mentions-legales/",
     "/donnees-personnelles/",
     "/accessibilite/",
 ]
-OF_A_SHOP = ["", "url-serveur/", "certificats/", "certificats/test/algorithme/", "contrat/", "transactions/"]
+OF_A_SHOP = [
+    "",
+    "url-serveur/",
+    "certificats/",
+    "certificats/test/algorithme/",
+    "contrat/",
+    "contrat/attestation/",
+    "transactions/",
+]
 
 
 def questions(client, path):

@@ -22,6 +22,7 @@ from support.enums import (
 from support.fingerprints import fingerprint_of
 from support.models import CallBack, CompanyNote, ContactRequest, Proposal, Registration
 from tests.accounts.factories import CompanyFactory, MembershipFactory, UserFactory, siret_of
+from tests.certificates.factories import ContractFactory
 from tests.shops.factories import ShopFactory
 
 # The code that somebody chooses on the telephone.
@@ -125,6 +126,15 @@ class ProposalFactory(factory.django.DjangoModelFactory):
 
     class Params:
         reset = factory.Trait(kind=ProposalKind.FACTOR_RESET, call=None, new_code_hash="", words="Téléphone perdu.")
+        account = factory.Trait(
+            kind=ProposalKind.SETTLEMENT_ACCOUNT,
+            call=None,
+            new_code_hash="",
+            iban=IBAN,
+            contract=factory.LazyAttribute(
+                lambda one: ContractFactory(shop=ShopFactory(company=one.person.company), signed=True)
+            ),
+        )
         over = factory.Trait(new_code_hash="", decided_at=factory.LazyFunction(timezone.now))
         approved = factory.Trait(
             over=True, state=ProposalState.APPROVED, decided_by=factory.SubFactory(UserFactory, advisor=True)
@@ -145,8 +155,10 @@ class ProposalFactory(factory.django.DjangoModelFactory):
     expires_at = factory.LazyAttribute(lambda one: one.proposed_at + rules.PROPOSAL_LIFE)
 
     @classmethod
-    def _create(cls, model_class, *args, **kwargs):
+    def _create(cls, model_class, *args, iban="", **kwargs):
         made = model_class(*args, **kwargs)
+        if iban:
+            made.seal_iban(iban)
         made.fingerprint = fingerprint_of(made, contact=made.contact_request, person=made.person)
         made.save()
         return made

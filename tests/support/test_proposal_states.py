@@ -47,8 +47,17 @@ def test_approving_hands_the_hash_out_and_keeps_none(now):
     assert proposal.new_code_hash == ""
 
 
+@pytest.mark.parametrize("verb", VERBS)
+def test_an_account_that_waited_is_kept_no_longer_than_its_decision(verb, now):
+    proposal = Proposal(state=PENDING)
+    proposal.seal_iban("FR1420041010050500013M02606")
+    handed = VERBS[verb][1](proposal, UserFactory.build(advisor=True), now)
+    assert handed == ("FR1420041010050500013M02606" if verb == "approve" else None)
+    assert (proposal.sealed_iban, proposal.iban(), proposal.iban_last_four) == ("", "", "2606")
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("trait", ["reset", "approved", "rejected", "voided", "lapsed"])
+@pytest.mark.parametrize("trait", ["reset", "account", "approved", "rejected", "voided", "lapsed"])
 def test_the_database_keeps_a_proposal_in_every_state(trait):
     assert ProposalFactory(**{trait: True}).pk
 
@@ -65,6 +74,9 @@ def test_the_database_keeps_a_proposal_in_every_state(trait):
         ({"reset": True, "new_code_hash": "argon2$x"}, "proposal_keeps_a_code_only_while_pending"),
         ({"state": "lost", "new_code_hash": ""}, "proposal_decided_says_by_whom_and_when"),
         ({"kind": "lost", "new_code_hash": ""}, "proposal_kind_is_known"),
+        ({"account": True, "iban": ""}, "proposal_keeps_an_account_only_while_pending"),
+        ({"reset": True, "iban": "FR1420041010050500013M02606"}, "proposal_keeps_an_account_only_while_pending"),
+        ({"account": True, "contract": None}, "proposal_of_an_account_names_its_contract"),
     ],
 )
 def test_the_database_refuses_what_contradicts_itself(changes, constraint):

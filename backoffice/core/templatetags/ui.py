@@ -239,6 +239,15 @@ def form_errors(form: BaseForm) -> SafeString:
 
 
 @register.simple_tag
+def file_digest(field_id: str, *, label: str, target: str) -> SafeString:
+    """A file chosen to fill the field `field_id` (labelled `target`) with its SHA-256, by `js/digest.js`: no upload.
+
+    Without scripts, words say how to compute it elsewhere.
+    """
+    return _piece("ui/file_digest.html", field_id=field_id, label=label, target=target)
+
+
+@register.simple_tag
 def strength_meter(input_id: str, level: str = "", reasons: Sequence[str] = ()) -> SafeString:
     """The password meter of the field `input_id`: a bar of three segments, a word, reasons, and what is spoken.
 
