@@ -43,7 +43,7 @@ class ModeColumn:
 @require_safe
 def detail(request: HttpRequest, site_id: str) -> HttpResponse:
     """Both certificates, masked, and what remains to be proved before production."""
-    return _certificates_page(request, _visible_shop(request, site_id), revealed={})
+    return _certificates_page(request, site_id, revealed={})
 
 
 @merchant_required
@@ -62,7 +62,7 @@ def reveal(request: HttpRequest, site_id: str, mode: Mode) -> HttpResponseBase:
     value = actions.reveal_certificate(
         certificate=certificate, by=signed_in_person(request), now=timezone.now(), address=client_address(request)
     )
-    return _certificates_page(request, shop, revealed={mode: value})
+    return _certificates_page(request, site_id, revealed={mode: value})
 
 
 @merchant_required
@@ -162,12 +162,12 @@ def _shop_with_contract(request: HttpRequest, site_id: str) -> Shop:
     return shop
 
 
-def _certificates_page(request: HttpRequest, shop: Shop, *, revealed: Mapping[Mode, str]) -> HttpResponse:
+def _certificates_page(request: HttpRequest, site_id: str, *, revealed: Mapping[Mode, str]) -> HttpResponse:
+    shop = get_object_or_404(Contract.objects.signed_of(Shop.objects.visible_to(request.user)), site_id=site_id)
     certificates = {Mode(one.mode): one for one in Certificate.objects.of_shop(shop)}
     algorithms = SignatureSetting.objects.algorithms(shop)
     proofs = Evidence.objects.by_step(shop)
     steps = [(step, proofs.get(step)) for step in EvidenceStep]
-    signed = Contract.objects.of_shop(shop).signed().first()
     person = signed_in_person(request)
     readable, writable = rules.readable_modes(person, shop), rules.writable_modes(person, shop)
     columns = [
@@ -186,8 +186,6 @@ def _certificates_page(request: HttpRequest, shop: Shop, *, revealed: Mapping[Mo
         "columns": columns,
         "steps": steps,
         "is_tested": len(proofs) == len(steps),
-        "signed_contract": signed,
-        "is_complete": len(proofs) == len(steps) and signed is not None,
         "is_live": Mode.PRODUCTION in certificates,
         "may_generate": Mode.PRODUCTION in writable,
     }

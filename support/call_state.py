@@ -13,7 +13,7 @@ from support.phrases import Phrase, phrases_of
 class CallScene:
     """The latest call of a request and the latest proposal that came of one, either of which may be missing.
 
-    `is_living` during the call; `wrong_codes` are those of all its calls.
+    `is_living` during the call; `wrong_codes` are those that count with its own.
     """
 
     call: CallBack | None
@@ -44,7 +44,7 @@ class CallScene:
     @property
     def has_wrong_code(self) -> bool:
         """Whether the last code typed in this call was a wrong one."""
-        return self.is_proven and self.call is not None and self.call.wrong_codes > 0
+        return self.is_proven and self.call is not None and self.call.is_last_code_wrong
 
     @property
     def version(self) -> str:
@@ -72,8 +72,12 @@ def scene_of(contact: ContactRequest, *, now: datetime) -> CallScene:
         call=call,
         proposal=Proposal.objects.of(contact).with_people().first() if call else None,
         is_living=call is not None and (call.is_ringing or call.is_proven) and now < call.ends_at,
-        wrong_codes=calls.wrong_codes() if call else 0,
+        wrong_codes=_counted_with(call, now=now) if call else 0,
     )
+
+
+def _counted_with(call: CallBack, *, now: datetime) -> int:
+    return CallBack.objects.counted_with(call, since=now - rules.CODE_TRIES_WINDOW).wrong_codes()
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from accounts.throttle import TooManyTries
 from support import actions, links, registration_links, rules
 from support.call_state import page_scene
 from support.forms import AdditionForm, NewCodeForm
-from support.models import FollowUpLink, Registration, RequestMessage
+from support.models import FollowUpLink, Proposal, Registration, RequestMessage
 from support.registration import registration_of
 
 # From the form to the page that shows the link, once. A session would keep the token in the database.
@@ -132,7 +132,7 @@ def _page(
         "contact": contact,
         "turn": rules.turn(contact),
         "said": RequestMessage.objects.read_by(link),
-        "form": form if rules.may_add(link) else None,
+        "form": form if rules.may_add(link, is_proposed=Proposal.objects.of(contact).pending().exists()) else None,
         "is_refused": status == HTTPStatus.CONFLICT and not is_over,
         "is_reset": rules.asks_for_reset(contact),
         "follow_up_url": f"{settings.BASE_URL}{reverse('support:follow_up', args=[token])}",

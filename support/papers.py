@@ -99,7 +99,7 @@ def _propose(request: HttpRequest, contract: Contract, contact: ContactRequest, 
             now=timezone.now(),
         )
     except ChangesFrozen:
-        messages.error(request, "Rien n’a changé : le compte du gérant est gelé. Levez d’abord le gel avec lui.")
+        messages.error(request, "Rien n’a changé : le compte du gérant, ou le vôtre, est gelé. Levez d’abord ce gel.")
     except (IllegalMove, OwnAccount, actions.HeldBySomebodyElse, actions.NoSuchAccount):
         messages.error(request, "Rien n’a changé : cette demande n’est plus la vôtre, ou la société n’a pas de gérant.")
     else:

@@ -39,8 +39,9 @@ REQUESTS_SHOWN = 10
 COPIES_A_DAY, COPIES_WINDOW = 3, timedelta(hours=24)
 # How long a second advisor has to approve what a first one proposes (design 4.6).
 PROPOSAL_LIFE = timedelta(hours=24)
-# How long one call-back lasts at most, and how many wrong codes a request takes in all its calls (RST-07).
-CALL_LIFE, CODE_TRIES = timedelta(minutes=30), 3
+# How long one call-back lasts at most; how many wrong codes a request takes in all its calls, and a person in that
+# time in those of all their requests (RST-07).
+CALL_LIFE, CODE_TRIES, CODE_TRIES_WINDOW = timedelta(minutes=30), 3, timedelta(hours=24)
 
 
 # Enrolments begun from one address in this time: each writes to whatever address was typed, once submitted.
@@ -224,7 +225,7 @@ def goes_on_with(call: CallBack, link: FollowUpLink, *, now: datetime) -> bool:
 
 
 def has_code_tries(wrong_codes: int) -> bool:
-    """Whether a request takes another code, so many wrong ones having been typed in all its calls (RST-07)."""
+    """Whether another code is compared, so many wrong ones counting with it (RST-07)."""
     return wrong_codes < CODE_TRIES
 
 
@@ -243,10 +244,13 @@ def may_be_opened(motive: Motive, *, person: User, by: User) -> bool:
     return motive in OPENED_BY_ADVISORS and is_written_to(person) and person != by
 
 
-def may_add(link: FollowUpLink) -> bool:
-    """Whether whoever holds this link may add a message: one after the request, one after each question."""
+def may_add(link: FollowUpLink, *, is_proposed: bool) -> bool:
+    """Whether whoever holds this link may add a message: one after the request, one after each question.
+
+    None while something proposed waits for its second advisor: strangers could void it (AUTHZ-06).
+    """
     contact = link.contact_request
-    if not contact.is_open or link.holder not in ADDING_VOICES:
+    if not contact.is_open or is_proposed or link.holder not in ADDING_VOICES:
         return False
     return link.added_at is None or (contact.asked_at is not None and link.added_at < contact.asked_at)
 

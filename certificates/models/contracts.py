@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from accounts.models import Company
 from backoffice.core import vault
@@ -35,6 +35,11 @@ class ContractQuerySet(models.QuerySet["Contract"]):
     def signed(self) -> Self:
         """Those whose signed paper is back."""
         return self.filter(state=ContractState.SIGNED)
+
+    def signed_of(self, shops: models.QuerySet[Shop]) -> models.QuerySet[Shop]:
+        """Those shops, each with `contract_signed_at`: when its paper came back, None before."""
+        signed = self.signed().filter(shop=OuterRef("pk")).values("signed_at")[:1]
+        return shops.annotate(contract_signed_at=Subquery(signed))
 
     def numbered(self, number: str) -> Self:
         return self.filter(number=number)

@@ -34,7 +34,7 @@ class CallOver(Exception):
 
 
 class NoTriesLeft(Exception):
-    """As many wrong codes were typed as one request takes (RST-07)."""
+    """As many wrong codes were typed as one request takes, or one person in a day (RST-07)."""
 
 
 @transaction.atomic
@@ -115,6 +115,8 @@ def type_code(*, token: str, code: str, browser: Browser, now: datetime) -> bool
         raise
     if is_right:
         _find(call)
+    else:
+        CallBack.objects.filter(pk=call.pk).update(is_last_code_wrong=True)
     return is_right
 
 
@@ -198,12 +200,13 @@ def _locked(call: CallBack) -> CallBack:
 @transaction.atomic
 def _spend_try(token: str, *, now: datetime) -> CallBack:
     found = _recognised(token, now=now)
-    # The request's lock is its calls': the tries of all of them are counted together.
+    # The account's lock is its calls', whatever the request: the tries of all of them are counted together.
+    User.objects.select_for_update().get(pk=found.person_id)
     lock(found.contact_request)
     call = _locked(found)
     if not call.is_proven:
         raise CallOver
-    if not rules.has_code_tries(CallBack.objects.of(call.contact_request).wrong_codes()):
+    if not rules.has_code_tries(CallBack.objects.counted_with(call, since=now - rules.CODE_TRIES_WINDOW).wrong_codes()):
         raise NoTriesLeft
     call.wrong_codes += 1
     call.save(update_fields=["wrong_codes"])
@@ -222,10 +225,11 @@ def _find(spent: CallBack) -> None:
     lock(spent.contact_request)
     call = _locked(spent)
     call.wrong_codes -= 1
+    call.is_last_code_wrong = False
     # Somebody hung up meanwhile: the code was right all the same, and the next call will see it.
     if call.is_proven:
         call.find()
-    call.save(update_fields=["wrong_codes", "state"])
+    call.save(update_fields=["wrong_codes", "is_last_code_wrong", "state"])
 
 
 def _record(

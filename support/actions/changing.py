@@ -33,6 +33,7 @@ def propose_account(
         raise NoSuchAccount
     # The account before its request, in the order of every other action.
     person = accounts.lock_unfrozen(owner.user)
+    accounts.require_unfrozen(User.objects.get(pk=by.pk))
     locked = lock(contact)
     require_held(locked, person=person, by=by)
     if not rules.may_change_account(locked, by=by):

@@ -10,6 +10,7 @@ from accounts.models import User
 from backoffice.core.journal import Event
 from backoffice.core.moves import IllegalMove
 from support import emails, rules
+from support.actions.ending import void_pending
 from support.actions.records import NoSuchAccount, lock, record, require_held
 from support.comparison import parties
 from support.enums import Outcome, RefusalReason, RequestStatus
@@ -69,6 +70,7 @@ def answer_request(
     require_held(locked, person=person, by=by)
     if not rules.is_answered_in_words(locked):
         raise IllegalMove(locked.status, RequestStatus.TREATED)
+    void_pending(locked, address=browser.address, now=now)
     treat(locked, by=by, browser=browser, now=now, words=answer)
     return locked
 
@@ -87,6 +89,7 @@ def refuse_request(
     require_held(locked, person=person, by=by)
     if not rules.may_be_refused(locked):
         raise IllegalMove(locked.status, RequestStatus.REFUSED)
+    void_pending(locked, address=browser.address, now=now)
     locked.refuse(by=by, at=now, reason=reason, words=words)
     locked.save(update_fields=["status", "treated_by", "treated_at", "refusal_reason", "closing_words"])
     if person is not None and rules.is_written_to(person):

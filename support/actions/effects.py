@@ -1,10 +1,9 @@
-"""What approving a proposal does, by its kind, and what its end without approval tells the account's owner."""
+"""What approving a proposal does, by its kind."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from accounts import actions as accounts
-from accounts import emails as account_emails
 from accounts.browsers import Browser
 from accounts.models import User
 from accounts.rules import needs_temporary_password
@@ -66,14 +65,6 @@ def _change_account(
     made = amend_account(proposal, person=person, iban=handed, by=by, browser=browser, now=now)
     emails.account_changed(person, proposal=proposal, contact=contact, now=now)
     treat(contact, by=by, browser=browser, now=now, words=f"Le compte est changé par l’avenant n°\u00a0{made.number}.")
-
-
-def give_up(proposal: Proposal, *, person: User, now: datetime) -> None:
-    """Tell whoever was told that something waits that it does not come into force."""
-    if proposal.replaces_code:
-        account_emails.code_not_replaced(person, now=now)
-    elif proposal.changes_account:
-        emails.account_not_changed(person, proposal=proposal, contact=proposal.contact_request, now=now)
 
 
 EFFECTS: dict[ProposalKind, Callable[..., None]] = {

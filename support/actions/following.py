@@ -10,11 +10,11 @@ from support import emails, links, rules
 from support.actions.records import lock, record
 from support.comparison import parties
 from support.enums import Voice
-from support.models import ContactRequest, FollowUpLink, RequestMessage
+from support.models import ContactRequest, FollowUpLink, Proposal, RequestMessage
 
 
 class NothingToAdd(Exception):
-    """The link is none, the request is closed, or this link has added its message since the desk spoke."""
+    """The link is none, the request is closed or decided by a second advisor, or this link has added its message."""
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def add_message(*, token: str, text: str, browser: Browser, now: datetime) -> Fo
     # The request's lock is also its links': two messages at once are one.
     contact = lock(found.contact_request)
     link = FollowUpLink.objects.with_request().get(pk=found.pk)
-    if not rules.may_add(link):
+    if not rules.may_add(link, is_proposed=Proposal.objects.of(contact).pending().exists()):
         raise NothingToAdd
     if contact.is_waiting:
         contact.resume(at=now)

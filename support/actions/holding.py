@@ -10,6 +10,7 @@ from accounts.models import User
 from backoffice.core.journal import Event
 from backoffice.core.moves import IllegalMove
 from support import emails, rules
+from support.actions.ending import void_pending
 from support.actions.records import HeldBySomebodyElse, lock, record, require_held
 from support.comparison import parties
 from support.enums import RequestStatus, Voice
@@ -59,6 +60,7 @@ def hand_over_request(
         raise HeldBySomebodyElse(locked.owner)
     if locked.owner == to:
         raise IllegalMove(locked.status, RequestStatus.TAKEN)
+    void_pending(locked, address=browser.address, now=now)
     locked.hand_over(to=to)
     locked.save(update_fields=["owner"])
     record(
@@ -86,6 +88,7 @@ def ask_merchant(
     require_held(locked, person=person, by=by)
     if not rules.may_be_refused(locked):
         raise IllegalMove(locked.status, RequestStatus.WAITING)
+    void_pending(locked, address=browser.address, now=now)
     locked.put_on_hold(at=now)
     locked.save(update_fields=["status", "asked_at"])
     RequestMessage.objects.create(contact_request=locked, voice=Voice.DESK, by=by, text=question, written_at=now)

@@ -11,13 +11,12 @@ from backoffice.core.journal import Event
 from backoffice.core.moves import IllegalMove
 from certificates.models import Contract
 from support import rules
-from support.actions.effects import EFFECTS, give_up
-from support.actions.records import lock, record
+from support.actions.effects import EFFECTS
+from support.actions.ending import DECIDED, give_up, lapse, record_proposal, void
+from support.actions.records import lock
 from support.enums import ProposalKind, ProposalState
 from support.fingerprints import fingerprint_of
 from support.models import CallBack, ContactRequest, Proposal
-
-_DECIDED = ["state", "decided_by", "decided_at", "decision_words", "new_code_hash", "sealed_iban"]
 
 
 class OwnProposal(Exception):
@@ -43,7 +42,7 @@ def propose(
     Within the caller's transaction, which holds account and request under lock and asked who may.
     """
     for earlier in Proposal.objects.about(person, kind=kind).pending().select_for_update(of=("self",)):
-        _void(earlier, contact=contact, address=address, now=now)
+        void(earlier, contact=contact, address=address, now=now)
     made = Proposal(
         kind=kind,
         contact_request=contact,
@@ -60,7 +59,7 @@ def propose(
         made.seal_iban(iban)
     made.fingerprint = fingerprint_of(made, contact=contact, person=person)
     made.save(force_insert=True)
-    _record(Event.PROPOSAL_MADE, made, contact=contact, by=by, address=address, now=now)
+    record_proposal(Event.PROPOSAL_MADE, made, contact=contact, by=by, address=address, now=now)
     return made
 
 
@@ -74,15 +73,15 @@ def approve_proposal(*, proposal: Proposal, by: User, browser: Browser, now: dat
     """
     locked, contact, person = _locked(proposal, by=by)
     if now >= locked.expires_at:
-        _lapse(locked, contact=contact, address=browser.address, now=now)
+        lapse(locked, contact=contact, address=browser.address, now=now)
         return locked
     if fingerprint_of(locked, contact=contact, person=person) != locked.fingerprint:
-        _void(locked, contact=contact, address=browser.address, now=now)
+        void(locked, contact=contact, address=browser.address, now=now)
         return locked
     handed = locked.approve(by=by, at=now)
-    locked.save(update_fields=_DECIDED)
+    locked.save(update_fields=DECIDED)
     EFFECTS[ProposalKind(locked.kind)](locked, contact, person, handed=handed, by=by, browser=browser, now=now)
-    _record(Event.PROPOSAL_APPROVED, locked, contact=contact, by=by, address=browser.address, now=now)
+    record_proposal(Event.PROPOSAL_APPROVED, locked, contact=contact, by=by, address=browser.address, now=now)
     return locked
 
 
@@ -95,9 +94,9 @@ def reject_proposal(*, proposal: Proposal, words: str, by: User, browser: Browse
     """
     locked, contact, person = _locked(proposal, by=by)
     locked.reject(by=by, at=now, words=words)
-    locked.save(update_fields=_DECIDED)
+    locked.save(update_fields=DECIDED)
     give_up(locked, person=person, now=now)
-    _record(Event.PROPOSAL_REJECTED, locked, contact=contact, by=by, address=browser.address, now=now)
+    record_proposal(Event.PROPOSAL_REJECTED, locked, contact=contact, by=by, address=browser.address, now=now)
     return locked
 
 
@@ -113,7 +112,7 @@ def _lapse_one(proposal: Proposal, *, now: datetime) -> bool:
     locked = Proposal.objects.select_for_update(of=("self",)).with_people().filter(pk=proposal.pk).first()
     if contact is None or locked is None or not locked.is_pending:
         return False
-    _lapse(locked, contact=contact, address="", now=now)
+    lapse(locked, contact=contact, address="", now=now)
     return True
 
 
@@ -130,33 +129,3 @@ def _locked(proposal: Proposal, *, by: User) -> tuple[Proposal, ContactRequest, 
     if not locked.is_pending:
         raise IllegalMove(locked.state, ProposalState.APPROVED)
     return locked, contact, person
-
-
-def _void(locked: Proposal, *, contact: ContactRequest, address: str, now: datetime) -> None:
-    locked.void(at=now)
-    locked.save(update_fields=_DECIDED)
-    give_up(locked, person=locked.person, now=now)
-    _record(Event.PROPOSAL_VOIDED, locked, contact=contact, by=None, address=address, now=now)
-
-
-def _lapse(locked: Proposal, *, contact: ContactRequest, address: str, now: datetime) -> None:
-    locked.lapse(at=now)
-    locked.save(update_fields=_DECIDED)
-    give_up(locked, person=locked.person, now=now)
-    _record(Event.PROPOSAL_LAPSED, locked, contact=contact, by=None, address=address, now=now)
-
-
-def _record(
-    event: Event, proposal: Proposal, *, contact: ContactRequest, by: User | None, address: str, now: datetime
-) -> None:
-    request = str(contact.public_id)
-    record(
-        event,
-        contact=contact,
-        now=now,
-        by=by,
-        address=address,
-        about=proposal.person,
-        proposal=proposal.kind,
-        request=request,
-    )

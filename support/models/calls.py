@@ -27,6 +27,12 @@ class CallBackQuerySet(models.QuerySet["CallBack"]):
         """Those no verb has ended, their time over or not."""
         return self.filter(state__in=LIVING_CALLS)
 
+    def counted_with(self, call: "CallBack", *, since: datetime) -> Self:
+        """Those whose wrong codes count together: of its request, and of its person lately, whatever the request."""
+        return self.filter(
+            Q(contact_request=call.contact_request_id) | Q(person=call.person_id, begun_at__gt=since),
+        )
+
     def wrong_codes(self) -> int:
         """How many wrong codes were typed during these calls."""
         total: int | None = self.aggregate(total=Sum("wrong_codes"))["total"]
@@ -51,7 +57,9 @@ class CallBack(models.Model):
     ends_at = models.DateTimeField("se termine le")
     # Whose follow-up page the word was read from: that page alone goes on.
     holder = models.CharField("page reconnue", max_length=10, choices=Voice, blank=True)
+    # Counted before the comparison, so that parallel ones are no more than there are; seen as wrong once it is over.
     wrong_codes = models.PositiveSmallIntegerField("codes erronés", default=0)
+    is_last_code_wrong = models.BooleanField("dernier code erroné", default=False)
 
     objects = CallBackQuerySet.as_manager()
 

@@ -154,7 +154,7 @@ class Line:
     def answers_in_a_view(self, method):
         """What the owner's pages answer to an advisor who looks on: the same to read, and nothing else (AUTHZ-03)."""
         is_way_out = method == "post" and self.name in WAYS_OUT
-        asks_first = method in {"get", "head"} and "get" in self.step_up
+        asks_first = method in {"get", "head"} and "get" in self.step_up and self.serves("O")
         is_shown = method in READING and not asks_first and self.name not in OWN_EYES
         return self.answers("O", method) if is_shown or is_way_out or self.name in NOBODY_S else {READ_ONLY}
 

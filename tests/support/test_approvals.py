@@ -15,7 +15,6 @@ from support import actions
 from support.enums import ProposalState, RequestStatus
 from support.models import ContactRequest, Proposal
 from tests.accounts.factories import (
-    BROWSER,
     CODE,
     AssignmentFactory,
     ContactChangeFactory,
@@ -183,8 +182,8 @@ EDITS = {
     "a change of e-mail under way": lambda one: ContactChangeFactory(user=one.person),
     "a second factor": lambda one: TotpDeviceFactory(user=one.person),
     "another telephone of the company": lambda one: Company.objects.update(phone="+33199008888"),
-    "a request on hold": lambda one: actions.ask_merchant(
-        contact=one.contact_request, question="?", by=one.proposed_by, browser=BROWSER, now=timezone.now()
+    "a request on hold": lambda one: ContactRequest.objects.update(
+        status=RequestStatus.WAITING, asked_at=timezone.now()
     ),
     "a request handed over": lambda one: ContactRequest.objects.update(owner=UserFactory(advisor=True)),
     "another number typed in the request": lambda one: ContactRequest.objects.update(phone="+33199009999"),

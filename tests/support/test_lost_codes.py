@@ -17,7 +17,7 @@ from certificates.models import Amendment
 from support import actions, links
 from support.callees import callees_of
 from support.enums import CALL_MOVES, CallState, ProposalState, RequestStatus, Voice
-from support.models import CallBack, ContactRequest, Proposal
+from support.models import CallBack, ContactRequest, Proposal, RequestMessage
 from support.phrases import WORDS, phrases_of
 from tests.accounts.factories import (
     BROWSER,
@@ -304,6 +304,25 @@ def test_rst_07_three_wrong_codes_are_all_that_one_request_takes(client, contact
     assert "Code juste" not in client.get(desk(contact)).text
 
 
+def test_rst_07_another_request_gives_no_other_tries_within_a_day(client, contact, person, merchant, page, now):
+    spent = CallBackFactory(person=person, by=UserFactory(advisor=True), proven=True, wrong_codes=3)
+    call(client, contact, person)
+    recognise(client, contact)
+    assert merchant.post(f"{page}code/", {"code": CODE}).status_code == 409
+    CallBack.objects.filter(pk=spent.pk).update(begun_at=now - timedelta(hours=25), ends_at=now - timedelta(hours=24))
+    assert merchant.post(f"{page}code/", {"code": CODE}, follow=True).status_code == 200
+    assert "Code juste" in client.get(desk(contact)).text
+
+
+def test_the_advisor_sees_red_once_the_code_was_compared_not_before(client, contact, person):
+    call(client, contact, person)
+    recognise(client, contact)
+    CallBack.objects.update(wrong_codes=1)
+    assert "Code erroné" not in client.get(desk(contact)).text
+    CallBack.objects.update(is_last_code_wrong=True)
+    assert "Code erroné" in client.get(desk(contact)).text
+
+
 def test_a_blocked_account_s_code_is_compared_too(client, contact, person, merchant, page, run_jobs, mailbox):
     User.objects.filter(pk=person.pk).update(state=AccountState.BLOCKED, failed_tries=3)
     call(client, contact, person)
@@ -357,6 +376,19 @@ def test_a_link_that_never_was_gets_the_page_that_says_so(merchant, end):
 
 def choose(merchant, page, code=NEW_CODE, again=None):
     return merchant.post(f"{page}nouveau-code/", {"code": code, "code_again": again or code}, follow=True)
+
+
+def test_authz_06_no_message_from_outside_voids_what_waits_for_its_second_advisor(
+    client, contact, person, merchant, page
+):
+    call(client, contact, person)
+    recognise(client, contact)
+    assert "Envoyer le message" in merchant.get(page).text
+    choose(merchant, page)
+    assert "Envoyer le message" not in merchant.get(page).text
+    assert merchant.post(page, {"message": "Annulez tout."}).status_code == 409
+    assert not RequestMessage.objects.exists()
+    assert Proposal.objects.get().is_pending
 
 
 @pytest.fixture
@@ -424,6 +456,30 @@ def test_rst_10_a_code_that_is_no_good_says_why(merchant, page, recognised, code
     assert code not in shown or not code
     assert not Proposal.objects.exists()
     assert CallBack.objects.get().is_proven
+
+
+@pytest.mark.parametrize(
+    ("verb", "typed"),
+    [
+        ("refuser/", {"reason": "unverified", "words": ""}),
+        ("questionner/", {"question": "Quel est le nom de la rue ?"}),
+        ("repondre/", {"answer": "Voyez la page d’aide."}),
+        ("transmettre/", {}),
+    ],
+)
+def test_authz_06_what_waits_is_void_once_its_request_is_another(
+    client, contact, person, merchant, page, recognised, run_jobs, mailbox, verb, typed
+):
+    choose(merchant, page)
+    colleague = UserFactory(advisor=True)
+    if verb == "transmettre/":
+        typed = {"to": colleague.public_id, "held_by": contact.owner.public_id}
+    client.post(desk(contact, verb), typed)
+    kept = Proposal.objects.get()
+    assert (kept.state, kept.new_code_hash) == (ProposalState.VOIDED, "")
+    assert "proposal.voided" in events()
+    run_jobs()
+    assert "Votre code de première connexion n’est pas remplacé" in [mail.subject for mail in mailbox]
 
 
 def test_a_code_chosen_again_voids_what_waited(client, contact, person, merchant, page, recognised):
