@@ -161,7 +161,10 @@ def rules() -> tuple[Rule, ...]:
             forget=accounts.forget_mailed_links,
         ),
         Rule(
-            what="Demandes de contact : noms, SIRET, identifiant, e-mail, téléphone, messages, adresse IP",
+            what=(
+                "Demandes de contact : noms, SIRET, identifiant, e-mail, téléphone, messages, fin du compte bancaire, "
+                "adresse IP"
+            ),
             why="Y répondre, et retrouver la réponse",
             until=f"{traces} après leur traitement",
             where=(

@@ -234,7 +234,7 @@ def forget_printed_codes(*, company: Company) -> int:
     Within the caller's transaction, before it writes in the journal, which says why: contracts are locked first, here
     as where they are signed or printed. Prints on their way may show the codes, so they go too.
     """
-    contracts = list(Contract.objects.of_company(company).select_for_update())
+    contracts = list(Contract.objects.of_company(company).select_for_update(of=("self",)))
     forgotten = Contract.objects.of_company(company).forget_codes()
     for contract in contracts:
         prints.forget_about(contract.public_id)

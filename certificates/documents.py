@@ -95,11 +95,13 @@ def compose_amendment(
     subject: str = "",
     contracts: Sequence[str] | None = None,
     signatory: str = "",
+    iban: str = "",
 ) -> Amended:
     """What today's avenant of a company says; `facts` are its lines (label, value). Hand it to `issue_amendment`.
 
     It goes with all of the company's contracts unless `contracts` (numbers) says which; a later one of the same `kind`
-    and `subject` replaces it; with a `signatory` it has boxes to sign in.
+    and `subject` replaces it; with a `signatory` it has boxes to sign in; `iban`, compact, is
+    the account that it changes to.
     """
     brand = settings.BRAND
     return Amended(
@@ -119,7 +121,18 @@ def compose_amendment(
         paragraphs=tuple(paragraphs),
         subject=subject,
         signatory=signatory,
+        iban=iban,
     )
+
+
+def settlement_account(contract: Contract) -> str:
+    """The compact IBAN a contract is settled on: that of its latest avenant about it, else its own."""
+    changes = Amendment.objects.of_company(contract.shop.company).of_kind(AmendmentKind.SETTLEMENT_ACCOUNT)
+    for change in changes:
+        said = change.snapshot()
+        if said.subject == contract.number:
+            return said.iban
+    return contract.snapshot().iban
 
 
 def amendment_paper(amendment: Amendment) -> pdf.Paper:
@@ -165,7 +178,8 @@ def compose_attestation(*, shop: Shop, on: date) -> Attested:
         contract=contract.number if contract else "",
         contract_state=_state_in_words(contract) if contract else "",
         amendments=tuple(_line_of(one) for one in _avenants_of(contract)) if contract else (),
-        modes=tuple(Mode(one.mode).label for one in Certificate.objects.of_shop(shop)),
+        modes=() if shop.closed_at else tuple(Mode(one.mode).label for one in Certificate.objects.of_shop(shop)),
+        closed_on=date_format(timezone.localdate(shop.closed_at), "j F Y") if shop.closed_at else "",
     )
 
 

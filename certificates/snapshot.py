@@ -121,6 +121,8 @@ class Amended(Frozen):
     subject: str = ""
     # Who signs it for the company; nobody where what it says was done by its owner's own hand.
     signatory: str = ""
+    # Of a changed account: the new one, compact.
+    iban: str = ""
 
     @property
     def grouped_siret(self) -> str:
@@ -160,6 +162,8 @@ class Attested(Frozen):
     contract_state: str
     amendments: tuple[Fact, ...]
     modes: tuple[str, ...]
+    # Of a closed shop, in words: no mode is open any more.
+    closed_on: str = ""
 
     @property
     def grouped_siret(self) -> str:
@@ -182,8 +186,9 @@ class Attested(Frozen):
         return len(self.amendments) - len(self.latest_amendments)
 
     def says_the_same_as(self, other: "Attested") -> bool:
-        """Whether both tell the same of the file, whatever their number and their day."""
-        return replace(self, number=other.number, agreed_on=other.agreed_on) == other
+        """Whether both tell the same of the file, whatever their number, their day and the bank's own address."""
+        beside = ("number", "agreed_on", "bank", "bank_address", "bank_phone")
+        return replace(self, **{name: getattr(other, name) for name in beside}) == other
 
     @classmethod
     def from_json(cls, text: str) -> Self:

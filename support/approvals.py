@@ -14,6 +14,7 @@ from accounts.browsers import browser_of
 from accounts.guards import advisor_required, freeze_explained, signed_in_person
 from accounts.rules import has_recent_phone
 from backoffice.core.moves import IllegalMove
+from certificates.snapshot import grouped_iban
 from support import actions, rules
 from support.enums import ProposalState
 from support.forms import RejectionForm
@@ -101,16 +102,20 @@ def _found(request: HttpRequest, public_id: str) -> Proposal:
 
 def _page(request: HttpRequest, proposal: Proposal, form: RejectionForm) -> HttpResponse:
     advisor, now = signed_in_person(request), timezone.now()
+    may_decide = rules.may_decide(proposal, contact=proposal.contact_request, by=advisor)
+    # What is approved is read whole, by who may approve it, for as long as it waits.
+    is_read_whole = proposal.is_pending and proposal.changes_account and may_decide
     context = {
         "proposal": proposal,
+        "iban": grouped_iban(proposal.iban()) if is_read_whole else "",
         "contact": proposal.contact_request,
-        "company": proposal.person.company,
+        "company": proposal.contract.shop.company if proposal.contract else proposal.person.company,
         # A call checks it before it rings; nothing else did.
         "is_phone_new": proposal.call is None and has_recent_phone(proposal.person, now=now),
         # A second advisor from outside the portfolio decides on what is here, and sees nothing else of the company.
         "sees_request": ContactRequest.objects.visible_to(advisor).filter(pk=proposal.contact_request_id).exists(),
         "is_over": proposal.is_pending and now >= proposal.expires_at,
-        "may_decide": rules.may_decide(proposal, contact=proposal.contact_request, by=advisor),
+        "may_decide": may_decide,
         "rejection_form": form,
     }
     return render(request, "support/approval.html", context)

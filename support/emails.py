@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.models import User
 from backoffice.core import mail
-from support import links, registration_links
+from support import links, registration_links, rules
 from support.enums import Voice
 from support.models import ContactRequest, Proposal, Registration
 
@@ -35,22 +35,22 @@ def call_begun(person: User, *, contact: ContactRequest, now: datetime) -> None:
     _queue_with_link(person, "call_begun", subject="Un conseiller vous appelle", contact=contact, now=now)
 
 
-def account_change_asked(person: User, *, proposal: Proposal, contact: ContactRequest, now: datetime) -> None:
+def account_change_asked(proposal: Proposal, *, contact: ContactRequest, now: datetime) -> None:
     """Another settlement account waits for a second advisor; its last four signs are told, to recognise it."""
     subject = "Un nouveau compte de règlement attend son approbation"
-    _queue(person, "account_change_asked", subject=subject, contact=contact, now=now, proposal=proposal)
+    _queue_to_owners("account_change_asked", proposal, subject=subject, contact=contact, now=now)
 
 
-def account_changed(person: User, *, proposal: Proposal, contact: ContactRequest, now: datetime) -> None:
+def account_changed(proposal: Proposal, *, contact: ContactRequest, now: datetime) -> None:
     """The shop's sales are paid to another account."""
     subject = "Votre compte de règlement est changé"
-    _queue(person, "account_changed", subject=subject, contact=contact, now=now, proposal=proposal)
+    _queue_to_owners("account_changed", proposal, subject=subject, contact=contact, now=now)
 
 
-def account_not_changed(person: User, *, proposal: Proposal, contact: ContactRequest, now: datetime) -> None:
+def account_not_changed(proposal: Proposal, *, contact: ContactRequest, now: datetime) -> None:
     """The account stays what it was."""
     subject = "Votre compte de règlement n’est pas changé"
-    _queue(person, "account_not_changed", subject=subject, contact=contact, now=now, proposal=proposal)
+    _queue_to_owners("account_not_changed", proposal, subject=subject, contact=contact, now=now)
 
 
 def registration_submitted(registration: Registration, *, now: datetime) -> None:
@@ -97,6 +97,12 @@ def _queue_with_link(person: User, name: str, *, subject: str, contact: ContactR
     """The body is gone once sent, as is whatever holds a link (design 4.19)."""
     _, token = links.issue(contact=contact, holder=Voice.OWNER, now=now)
     _queue(person, name, subject=subject, contact=contact, now=now, is_secret=True, token=token)
+
+
+def _queue_to_owners(name: str, proposal: Proposal, *, subject: str, contact: ContactRequest, now: datetime) -> None:
+    # All of them: one mailbox may be whose holder is away, or in other hands.
+    for owner in rules.owners_written_to(proposal.contract.shop.company) if proposal.contract else []:
+        _queue(owner, name, subject=subject, contact=contact, now=now, proposal=proposal)
 
 
 def _queue(

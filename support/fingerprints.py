@@ -7,7 +7,7 @@ import hashlib
 import json
 
 from accounts.enums import AccountState
-from accounts.models import ContactChange, TotpDevice, User
+from accounts.models import ContactChange, Membership, TotpDevice, User
 from support.models import ContactRequest, Proposal, RequestMessage
 
 
@@ -33,7 +33,14 @@ def _of_proposal(proposal: Proposal) -> dict[str, str]:
 
 def _of_account(proposal: Proposal) -> dict[str, str]:
     contract = proposal.contract
-    return {"contract": f"{contract.number} {contract.digest}", "account": proposal.iban()} if contract else {}
+    if contract is None:
+        return {}
+    owners = Membership.objects.of_company(contract.shop.company).owners()
+    return {
+        "contract": f"{contract.number} {contract.digest}",
+        "account": proposal.iban(),
+        "owners": " ".join(sorted(str(place.user_id) for place in owners)),
+    }
 
 
 def _of_request(contact: ContactRequest) -> dict[str, str]:

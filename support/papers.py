@@ -24,6 +24,13 @@ from support.forms import AccountChangeForm, SignedForm
 from support.models import ContactRequest, Proposal
 
 SHOWN = 20
+ANOTHER_WAITS = (
+    "Rien n’a changé : le compte d’une autre boutique de ce gérant attend déjà son approbation. Attendez sa décision."
+)
+NOT_PROPOSED = (
+    "Rien n’a changé : cette demande n’est plus la vôtre ou vient d’une autre société, ou la société n’a plus de"
+    " gérant."
+)
 
 
 @advisor_required
@@ -100,8 +107,10 @@ def _propose(request: HttpRequest, contract: Contract, contact: ContactRequest, 
         )
     except ChangesFrozen:
         messages.error(request, "Rien n’a changé : le compte du gérant, ou le vôtre, est gelé. Levez d’abord ce gel.")
+    except actions.AnotherWaits:
+        messages.error(request, ANOTHER_WAITS)
     except (IllegalMove, OwnAccount, actions.HeldBySomebodyElse, actions.NoSuchAccount):
-        messages.error(request, "Rien n’a changé : cette demande n’est plus la vôtre, ou la société n’a pas de gérant.")
+        messages.error(request, NOT_PROPOSED)
     else:
         messages.success(request, "Le changement attend l’approbation d’un second conseiller. Le gérant est prévenu.")
         return proposed

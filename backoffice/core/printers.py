@@ -123,8 +123,8 @@ class Printer:
         try:
             requests.write(len(document).to_bytes(LENGTH_BYTES) + document)
             requests.flush()
-        except OSError:
-            """It may have said why before it ended."""
+        except (OSError, ValueError):
+            """It may have said why before it ended, or was closed meanwhile."""
         try:
             kind = answers.read(1)
             length = int.from_bytes(answers.read(LENGTH_BYTES))

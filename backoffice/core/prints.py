@@ -54,6 +54,8 @@ def ask(paper: Paper, *, by: UUID, back: str, now: datetime) -> Print:
         raise RuntimeError("a print that was put in twice is not there")
     if found.public_id == asked.public_id:
         jobs.defer(JOB)
+    else:  # Its quarter of an hour begins anew: what is asked for must not be about to go.
+        Print.objects.filter(pk=found.pk).update(expires_at=now + LIFE)
     return found
 
 

@@ -1,11 +1,12 @@
 """A print, for whoever asked for it and nobody else: its progress, then its PDF (DOC-06)."""
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -19,7 +20,10 @@ from backoffice.core.models import Print
 @require_safe
 def progress(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What is being made and how far it is; then the way to it, or what to do when it could not be made."""
-    context = {"layout": layout_of(request.user), **state_of(_own(request, public_id), now=timezone.now())}
+    found = _own(request, public_id)
+    if found is None:
+        return gone(request, layout=layout_of(request.user))
+    context = {"layout": layout_of(request.user), **state_of(found, now=timezone.now())}
     return render(request, "certificates/print.html", context)
 
 
@@ -28,6 +32,8 @@ def progress(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def download(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The PDF, as often as wanted while the print lives; until it is made, its page."""
     found = _own(request, public_id)
+    if found is None:
+        return gone(request, layout=layout_of(request.user))
     if not found.is_done:
         return redirect("certificates:print", public_id)
     return pdf.response(found.pdf(), filename=found.file_name)
@@ -43,6 +49,11 @@ def state_of(found: Print, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def _own(request: HttpRequest, public_id: UUID) -> Print:
+def gone(request: HttpRequest, *, layout: str) -> HttpResponse:
+    """A print that is over, was forgotten, or never was this reader's: one answer for all of them (DOC-06)."""
+    return render(request, "certificates/print_gone.html", {"layout": layout}, status=HTTPStatus.NOT_FOUND)
+
+
+def _own(request: HttpRequest, public_id: UUID) -> Print | None:
     mine = Print.objects.of(signed_in_person(request).public_id).living(timezone.now())
-    return get_object_or_404(mine, public_id=public_id)
+    return mine.filter(public_id=public_id).first()

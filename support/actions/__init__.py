@@ -13,7 +13,7 @@ from support.actions.calling import (
     prove_call,
     type_code,
 )
-from support.actions.changing import propose_account
+from support.actions.changing import AnotherWaits, propose_account
 from support.actions.deciding import accept_reset, answer_request, refuse_request, unblock_account
 from support.actions.factors import propose_factor_reset
 from support.actions.following import NothingToAdd, add_message, tell_account_owner
@@ -50,6 +50,7 @@ __all__ = [
     "AlreadyOpen",
     "AlreadyRegistering",
     "AlreadyStruck",
+    "AnotherWaits",
     "CallOver",
     "CompanyKnown",
     "HeldBySomebodyElse",

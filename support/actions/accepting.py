@@ -12,7 +12,7 @@ from accounts.models import Company, User
 from backoffice.core.journal import Event
 from backoffice.core.moves import IllegalMove
 from certificates import actions as certificates
-from certificates.documents import compose
+from certificates.documents import compose, settlement_account
 from certificates.models import Contract
 from shops import actions as shops
 from shops.models import Shop
@@ -142,5 +142,5 @@ def _issue_contract(registration: Registration, shop: Shop, *, code: str, iban: 
 
 
 def _known_iban(shop: Shop) -> str:
-    earlier = Contract.objects.of_company(shop.company).first()
-    return earlier.snapshot().iban if earlier else ""
+    earlier = Contract.objects.of_company(shop.company).with_shop().first()
+    return settlement_account(earlier) if earlier else ""

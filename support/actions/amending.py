@@ -71,6 +71,7 @@ def amend_account(
         subject=contract.number,
         contracts=[contract.number],
         signatory=person.full_name,
+        iban=iban,
     )
     return certificates.issue_amendment(
         company=shop.company, snapshot=snapshot, by=by, now=now, address=browser.address

@@ -63,8 +63,14 @@ def _change_account(
 ) -> None:
     """The account stands on the avenant, and nowhere else; the owner is told, and the request is treated."""
     made = amend_account(proposal, person=person, iban=handed, by=by, browser=browser, now=now)
-    emails.account_changed(person, proposal=proposal, contact=contact, now=now)
-    treat(contact, by=by, browser=browser, now=now, words=f"Le compte est changé par l’avenant n°\u00a0{made.number}.")
+    emails.account_changed(proposal, contact=contact, now=now)
+    treat(
+        contact,
+        by=by,
+        browser=browser,
+        now=now,
+        words=f"Le compte de règlement est changé par l’avenant n°\u00a0{made.number}.",
+    )
 
 
 EFFECTS: dict[ProposalKind, Callable[..., None]] = {

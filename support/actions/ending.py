@@ -44,7 +44,7 @@ def give_up(proposal: Proposal, *, person: User, now: datetime) -> None:
     if proposal.replaces_code:
         account_emails.code_not_replaced(person, now=now)
     elif proposal.changes_account:
-        emails.account_not_changed(person, proposal=proposal, contact=proposal.contact_request, now=now)
+        emails.account_not_changed(proposal, contact=proposal.contact_request, now=now)
 
 
 def record_proposal(

@@ -41,8 +41,8 @@ def propose(
 
     Within the caller's transaction, which holds account and request under lock and asked who may.
     """
-    for earlier in Proposal.objects.about(person, kind=kind).pending().select_for_update(of=("self",)):
-        void(earlier, contact=contact, address=address, now=now)
+    for earlier in Proposal.objects.about(person, kind=kind).pending().with_people().select_for_update(of=("self",)):
+        void(earlier, contact=earlier.contact_request, address=address, now=now)
     made = Proposal(
         kind=kind,
         contact_request=contact,

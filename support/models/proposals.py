@@ -69,7 +69,9 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.order_by("-proposed_at", "-pk")
 
     def with_people(self) -> Self:
-        return self.select_related("person", "proposed_by", "decided_by", "contact_request", "call", "contract__shop")
+        return self.select_related(
+            "person", "proposed_by", "decided_by", "contact_request", "call", "contract__shop__company"
+        )
 
 
 class Proposal(models.Model):

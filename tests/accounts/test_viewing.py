@@ -14,7 +14,7 @@ from accounts.actions import Grant, assign_company, change_role, remove_person
 from accounts.enums import Role, ViewEnd, ViewReason
 from accounts.models import Company, KeptForm, Session, TotpDevice, User
 from backoffice.core import details
-from backoffice.core.models import JournalEntry
+from backoffice.core.models import JournalEntry, Print
 from shops.models import ServerUrl
 from tests.accounts.factories import (
     BROWSER,
@@ -124,10 +124,12 @@ def test_the_desk_does_not_exist_meanwhile_and_the_way_out_is_on_its_404(looking
         assert "Quitter la vue" in answer.text
 
 
-def test_a_contract_is_read_on_paper_too(looking, shop):
-    ContractFactory(shop=shop)
-    answer = looking.get("/boutiques/12345678/contrat/pdf/")
-    assert (answer.status_code, answer.content[:4]) == (200, b"%PDF")
+def test_a_contract_is_read_on_its_page_and_not_printed(looking, shop):
+    number = ContractFactory(shop=shop).number
+    assert number in looking.get("/boutiques/12345678/contrat/").text
+    assert looking.get("/boutiques/12345678/contrat/pdf/")["Location"] == "/boutiques/12345678/contrat/"
+    assert looking.post("/boutiques/12345678/contrat/pdf/").status_code == 403
+    assert not Print.objects.exists()
 
 
 def test_auth_18_what_the_person_owes_hides_nothing(looking, place):

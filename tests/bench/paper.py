@@ -150,6 +150,7 @@ def sign_ins_beside_prints(house: House, shops: Shops) -> list[Line]:
         crowd.start()
         beside = sign_ins(house, people, while_alive=crowd)
         crowd.join()
+    assert len(waits.seconds) == PRINTS, f"{len(waits.seconds)} of {PRINTS} prints were fetched"
     during = f"{len(beside)} sign-ins, one every {EVERY_SECONDS:g} s, {told(beside)}"
     note = f"{during}; without prints p95 {p95(idle):.0f} ms, {told(idle)}"
     return [
@@ -221,6 +222,7 @@ def sign_ins(house: House, people: list[str], *, while_alive: threading.Thread |
         threads[-1].start()
     for thread in threads:
         thread.join()
+    assert len(answers) == len(threads), f"{len(threads) - len(answers)} sign-ins had no answer"
     return answers
 
 

@@ -12,7 +12,7 @@ from accounts.enums import Role
 from backoffice.core import vault
 from backoffice.core.events import Event
 from backoffice.core.models import JournalEntry
-from certificates import actions
+from certificates import actions, documents
 from certificates.models import Attestation
 from certificates.rules import draw_attestation_number
 from tests.accounts.factories import UserFactory
@@ -182,3 +182,20 @@ def test_no_other_document_can_bear_its_number(shop):
     )
     with pytest.raises(IntegrityError, match="attestation_number_has_its_shape"), transaction.atomic():
         Attestation.objects.update(number="A1234567")
+
+
+def test_of_a_closed_shop_it_says_so_and_no_mode_is_open(shop, contract, now):
+    open_one = AttestationFactory(shop=shop)
+    shop.close(at=now)
+    shop.save()
+    closed = documents.compose_attestation(shop=shop, on=now.date())
+    assert (closed.modes, bool(closed.closed_on)) == ((), True)
+    assert not open_one.snapshot().says_the_same_as(closed)
+    made = actions.issue_attestation(shop=shop, by=UserFactory(advisor=True), now=now, address="127.0.0.1")
+    assert "Fermée depuis le" in read(documents.attestation_pdf(made))[0]
+
+
+def test_the_bank_s_new_telephone_changes_nothing_in_the_file(shop, contract, now, settings):
+    before = documents.compose_attestation(shop=shop, on=now.date())
+    settings.BRAND = settings.BRAND | {"phone": "09 99 99 99 99", "address": "1 place Neuve"}
+    assert before.says_the_same_as(documents.compose_attestation(shop=shop, on=now.date()))

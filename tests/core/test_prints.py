@@ -106,6 +106,9 @@ def test_a_double_click_finds_the_print_that_is_there(page, db, now, run_jobs):
     assert ask(paper, now=now + timedelta(minutes=1)) == first
     assert Print.objects.get().is_done
     assert run_jobs() == []
+    nearly = now + LIFE - timedelta(seconds=1)
+    assert ask(paper, now=nearly) == first
+    assert Print.objects.get().expires_at == nearly + LIFE, "what is asked for is not about to go"
 
 
 def test_another_person_another_document_and_another_quarter_of_an_hour_are_other_prints(page, db, now):

@@ -163,7 +163,7 @@ def test_the_pages_where_an_advisor_serves_somebody_are_accessible(page, demo):
     page.goto(f"{demo.url}/conseiller/recherche/?q=Librairie")
     page.get_by_role("link", name="Librairie Vernet").click()
     company = page.url
-    page.get_by_role("link", name="Lucie Marchal").click()
+    page.get_by_role("link", name="Lucie Marchal", exact=True).click()
     page.get_by_role("heading", name="Lucie Marchal").wait_for()
     person = page.url
     page.get_by_role("button", name="Ouvrir la demande").click()

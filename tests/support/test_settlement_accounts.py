@@ -13,14 +13,14 @@ from accounts.enums import Role
 from accounts.models import User
 from certificates.documents import amendment_pdf
 from certificates.enums import AmendmentKind
-from certificates.models import Amendment
+from certificates.models import Amendment, Contract
 from support import actions
 from support.enums import ProposalKind, ProposalState, RequestStatus
 from support.models import ContactRequest, Proposal
-from tests.accounts.factories import AssignmentFactory, UserFactory
+from tests.accounts.factories import BROWSER, AssignmentFactory, UserFactory
 from tests.certificates.factories import ContractFactory
 from tests.shops.factories import ShopFactory, member_of
-from tests.support.factories import ContactRequestFactory, ProposalFactory
+from tests.support.factories import ContactRequestFactory, ProposalFactory, RegistrationFactory
 
 pytestmark = pytest.mark.django_db
 NEW_IBAN = "DE89370400440532013000"
@@ -139,6 +139,20 @@ def test_a_second_advisor_s_yes_puts_it_on_an_avenant_and_closes_the_request(
     assert [table for table, kept in everything_kept() if NEW_IBAN in kept] == []
 
 
+def test_authz_06_whoever_may_approve_reads_the_whole_account_and_nobody_after(client, page, advisor, contact):
+    whole = "DE89 3704 0044 0532 0130 00"
+    typed(client, page, contact)
+    proposal = Proposal.objects.get()
+    address = f"/conseiller/approbations/{proposal.public_id}/"
+    assert whole not in client.get(address).text.replace("\xa0", " ")
+    client.force_login(UserFactory(advisor=True))
+    shown = client.get(address)
+    assert whole in shown.text.replace("\xa0", " ")
+    assert "no-store" in shown["Cache-Control"]
+    approve(client, proposal)
+    assert whole not in client.get(address).text.replace("\xa0", " ")
+
+
 def test_authz_06_whoever_typed_it_does_not_approve_it(client, page, advisor, contact):
     typed(client, page, contact)
     assert "Rien n’a changé" in approve(client, Proposal.objects.get(), by=advisor)
@@ -194,3 +208,38 @@ def test_a_frozen_owner_s_account_changes_nothing(client, page, advisor, contact
     User.objects.filter(pk=owner.pk).update(changes_frozen_at=timezone.now())
     assert "gelé" in typed(client, page, contact, follow=True).text
     assert not Proposal.objects.exists()
+
+
+def test_every_owner_hears_of_it_and_nobody_else(client, page, advisor, contact, contract, owner, run_jobs, mailbox):
+    other = member_of(contract.shop, role=Role.OWNER)
+    member_of(contract.shop, role=Role.MANAGER)
+    typed(client, page, contact)
+    approve(client, Proposal.objects.get())
+    run_jobs()
+    for subject in ("Un nouveau compte de règlement attend son approbation", "Votre compte de règlement est changé"):
+        assert {mail.to[0] for mail in mailbox if mail.subject == subject} == {owner.email, other.email}
+
+
+def test_authz_06_owners_who_came_or_went_meanwhile_void_it(client, page, advisor, contact, contract, owner):
+    typed(client, page, contact)
+    member_of(contract.shop, role=Role.OWNER)
+    assert "annulée" in approve(client, Proposal.objects.get())
+    assert not Amendment.objects.exists()
+
+
+def test_another_shop_of_the_same_owner_waits_its_turn(client, page, advisor, contact, contract, owner):
+    company = contract.shop.company
+    second = ContractFactory(shop=ShopFactory(company=company), signed=True)
+    typed(client, page, contact)
+    other = f"/conseiller/societes/{company.public_id}/contrats/{second.number}/compte/"
+    assert "attend déjà son approbation" in typed(client, other, contact, follow=True).text
+    kept = Proposal.objects.get()
+    assert (kept.contract, kept.state) == (contract, ProposalState.PENDING)
+
+
+def test_a_shop_opened_later_is_settled_on_the_account_in_force(client, page, advisor, contact, contract, owner):
+    typed(client, page, contact)
+    approve(client, Proposal.objects.get())
+    asked = RegistrationFactory(second_shop=True, company=contract.shop.company, asked_by=owner, sealed_iban="")
+    actions.accept_registration(registration=asked, by=advisor, browser=BROWSER, now=timezone.now())
+    assert Contract.objects.exclude(pk=contract.pk).get().snapshot().iban == NEW_IBAN

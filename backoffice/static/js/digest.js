@@ -7,15 +7,16 @@ export const digestOf = async (file) => {
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
 };
 
-const read = async (file, field) => {
-  if (file.size > MOST_BYTES) return "Ce fichier dépasse 100\u00a0Mo\u00a0: choisissez le document lui-même.";
-  try {
-    field.value = await digestOf(file);
-  } catch {
-    return "Ce fichier n’a pas pu être lu. Choisissez-le de nouveau.";
+const read = async (file) => {
+  if (file.size > MOST_BYTES) {
+    return { digest: "", words: "Ce fichier dépasse 100\u00a0Mo\u00a0: choisissez le document lui-même." };
   }
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-  return `Empreinte de «\u00a0${file.name}\u00a0» calculée sur cet appareil.`;
+  try {
+    const words = `Empreinte de «\u00a0${file.name}\u00a0» calculée sur cet appareil.`;
+    return { digest: await digestOf(file), words };
+  } catch {
+    return { digest: "", words: "Ce fichier n’a pas pu être lu. Choisissez-le de nouveau." };
+  }
 };
 
 for (const root of document.querySelectorAll("[data-digest]")) {
@@ -28,6 +29,15 @@ for (const root of document.querySelectorAll("[data-digest]")) {
   const said = root.querySelector("[data-digest-said]");
   input.addEventListener("change", async () => {
     const [file] = input.files;
-    said.textContent = file ? await read(file, field) : "";
+    // What stood there is another file's.
+    field.value = "";
+    said.textContent = "";
+    if (!file) return;
+    const { digest, words } = await read(file);
+    // Another file was chosen meanwhile: its own answer counts.
+    if (file !== input.files[0]) return;
+    field.value = digest;
+    said.textContent = words;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   });
 }

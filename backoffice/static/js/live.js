@@ -5,6 +5,12 @@ const EVERY = 3000;
 
 const redraw = async (part) => {
   const answer = await fetch(part.dataset.liveUrl, { headers: { "X-Background": "1" }, redirect: "manual" });
+  if (answer.type === "opaqueredirect" || answer.status === 404) {
+    // Gone, or somebody must sign in: the page itself says so.
+    delete part.dataset.liveUrl;
+    location.reload();
+    return;
+  }
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
   if (!fresh || fresh.dataset.live === part.dataset.live) return;
