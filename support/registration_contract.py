@@ -28,7 +28,7 @@ from backoffice.core.moves import IllegalMove
 from backoffice.core.requests import client_address
 from certificates.actions import print_contract_with_code
 from certificates.models import Contract
-from certificates.prints.views import gone, state_of
+from certificates.prints.views import state_of
 from support import registration_links, rules
 from support.frame import frame
 from support.models import Registration
@@ -81,8 +81,6 @@ def ask(request: HttpRequest) -> HttpResponse:
 def progress(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """How far the paper copy is, then the way to it."""
     found = _print(request, public_id)
-    if found is None:
-        return gone(request, layout=str(frame(request)["layout"]))
     context = {
         **frame(request),
         **state_of(found, now=timezone.now()),
@@ -97,8 +95,6 @@ def progress(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def download(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The PDF; until it is made, its page."""
     found = _print(request, public_id)
-    if found is None:
-        return gone(request, layout=str(frame(request)["layout"]))
     if not found.is_done:
         return redirect("support:registration_print", public_id)
     return pdf.response(found.pdf(), filename=found.file_name)
@@ -185,6 +181,6 @@ def _owner_of(registration: Registration) -> User | None:
     return place.user if place else None
 
 
-def _print(request: HttpRequest, public_id: UUID) -> Print | None:
+def _print(request: HttpRequest, public_id: UUID) -> Print:
     own = Print.objects.of(_allowed(request).public_id).living(timezone.now())
-    return own.filter(public_id=public_id).first()
+    return get_object_or_404(own, public_id=public_id)

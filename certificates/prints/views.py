@@ -1,12 +1,11 @@
 """A print, for whoever asked for it and nobody else: its progress, then its PDF (DOC-06)."""
 
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -21,8 +20,6 @@ from backoffice.core.models import Print
 def progress(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What is being made and how far it is; then the way to it, or what to do when it could not be made."""
     found = _own(request, public_id)
-    if found is None:
-        return gone(request, layout=layout_of(request.user))
     context = {"layout": layout_of(request.user), **state_of(found, now=timezone.now())}
     return render(request, "certificates/print.html", context)
 
@@ -32,8 +29,6 @@ def progress(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def download(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The PDF, as often as wanted while the print lives; until it is made, its page."""
     found = _own(request, public_id)
-    if found is None:
-        return gone(request, layout=layout_of(request.user))
     if not found.is_done:
         return redirect("certificates:print", public_id)
     return pdf.response(found.pdf(), filename=found.file_name)
@@ -49,11 +44,6 @@ def state_of(found: Print, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def gone(request: HttpRequest, *, layout: str) -> HttpResponse:
-    """A print that is over, was forgotten, or never was this reader's: one answer for all of them (DOC-06)."""
-    return render(request, "certificates/print_gone.html", {"layout": layout}, status=HTTPStatus.NOT_FOUND)
-
-
-def _own(request: HttpRequest, public_id: UUID) -> Print | None:
+def _own(request: HttpRequest, public_id: UUID) -> Print:
     mine = Print.objects.of(signed_in_person(request).public_id).living(timezone.now())
-    return mine.filter(public_id=public_id).first()
+    return get_object_or_404(mine, public_id=public_id)

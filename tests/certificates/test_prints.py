@@ -53,9 +53,7 @@ def test_doc_06_somebody_else_s_print_is_one_that_does_not_exist(client, person,
 @pytest.mark.parametrize("path", [page_of, document_of])
 def test_doc_06_a_print_that_is_over_is_one_that_does_not_exist(client, person, now, path):
     over = PrintFactory(done=True, asked_by=person.public_id, asked_at=now - LIFE)
-    gone = client.get(path(over))
-    assert gone.status_code == 404
-    assert "demandez-le de nouveau" in gone.text
+    assert client.get(path(over)).status_code == 404
     young = PrintFactory(done=True, asked_by=person.public_id, asked_at=now - LIFE + timedelta(minutes=1))
     assert client.get(path(young)).status_code == 200
 

@@ -1,6 +1,7 @@
 """What axe finds on a page."""
 
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error
 
 
 def faults(page):
@@ -8,7 +9,7 @@ def faults(page):
     found, shown = [], page.viewport_size
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
-        for violation in Axe().run(page).response["violations"]:
+        for violation in _violations(page):
             found += [f"{page.url} {theme}: {violation['id']} {node['target']}" for node in violation["nodes"]]
     page.set_viewport_size({"width": 375, "height": 800})
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
@@ -23,3 +24,13 @@ def visit(page, demo, paths):
         page.goto(demo.url + path)
         found += faults(page)
     return found
+
+
+def _violations(page):
+    # A click returns before the page it leads to is there: what was leaving under axe is looked at once it is.
+    page.wait_for_load_state()
+    try:
+        return Axe().run(page).response["violations"]
+    except Error:
+        page.wait_for_load_state()
+        return Axe().run(page).response["violations"]

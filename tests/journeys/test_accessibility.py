@@ -29,6 +29,7 @@ OPEN_TO_ALL = [
     "/contact/envoyee/",
     "/inscription/",
     "/inscription/societe/",
+    "/inscription/conditions/",
     "/verifier/",
     "/verifier/?numero=1234567&empreinte=0123456789ab",
     "/verifier/?numero=1&empreinte=z",
