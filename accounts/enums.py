@@ -170,6 +170,13 @@ class ViewEnd(models.TextChoices):
     WITHDRAWN = "withdrawn"
 
 
+class CodeUse(models.TextChoices):
+    """What a code of first connection is typed for once more, after the door."""
+
+    CALL = "call"
+    CONTRACT = "contract"
+
+
 class CodeStep(models.TextChoices):
     """What typing a first-connection code led to; ENDED means that the flow starts again at the sign-in page."""
 

@@ -26,9 +26,9 @@ FAILURES_TOLD = 3
 TEMPORARY_PASSWORD_LIFE = timedelta(hours=72)
 # Requests for a link from one address in an hour; while a link has this long to live no other is mailed (RST-12).
 LINK_REQUESTS_PER_ADDRESS, LINK_REQUEST_WINDOW = 5, timedelta(hours=1)
-# Companies named in enrolments from one address in an hour.
-SIRETS_PER_ADDRESS = 10
 LINK_LEFT = timedelta(minutes=30)
+# Companies named in enrolments from one address in this time.
+SIRETS_PER_ADDRESS, SIRET_WINDOW = 10, timedelta(hours=1)
 # How long each mailed link works (design 4.5, 4.7, AUTH-16).
 LINK_LIVES = {
     LinkPurpose.RECOVERY: timedelta(hours=72),
@@ -243,6 +243,11 @@ def may_be_managed(place: Membership, *, by: User) -> bool:
     So the last owner is never removed nor demoted: whoever does it is another.
     """
     return place.is_current and place.user_id != by.pk
+
+
+def owners_of(company: Company) -> list[User]:
+    """Those who answer for a company now, the oldest place first."""
+    return [place.user for place in Membership.objects.of_company(company).owners()]
 
 
 def is_last_owner(place: Membership) -> bool:

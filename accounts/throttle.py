@@ -38,8 +38,7 @@ class TooManyTries(Exception):
 
 def take(browser: Browser, *, now: datetime) -> None:
     """Count one try for this caller and for everybody. Raises TooManyTries when either has had its share."""
-    if not _taken(browser.origin, rules.TRIES_PER_ADDRESS, now):
-        raise TooManyTries(_start_of(browser.origin, now) + rules.TRY_WINDOW)
+    _take(browser.origin, rules.TRIES_PER_ADDRESS, now, window=rules.TRY_WINDOW)
     if not _taken(EVERYBODY, rules.TRIES_OVERALL, now):
         with connection.cursor() as cursor:
             cursor.execute(_GIVE_BACK, [[browser.origin]])
@@ -48,23 +47,17 @@ def take(browser: Browser, *, now: datetime) -> None:
 
 def take_link_request(browser: Browser, *, now: datetime) -> None:
     """Count one request for a mailed link. Raises TooManyTries beyond five an hour from one address (RST-12)."""
-    key, window = f"link {browser.origin}", rules.LINK_REQUEST_WINDOW
-    if not _taken(key, rules.LINK_REQUESTS_PER_ADDRESS, now, window=window):
-        raise TooManyTries(_start_of(key, now) + window)
+    _take(f"link {browser.origin}", rules.LINK_REQUESTS_PER_ADDRESS, now, window=rules.LINK_REQUEST_WINDOW)
 
 
 def take_siret(browser: Browser, *, now: datetime) -> None:
     """Count one company named in an enrolment: the answer says whether it is known. Raises TooManyTries beyond ten."""
-    key, window = f"siret {browser.origin}", rules.LINK_REQUEST_WINDOW
-    if not _taken(key, rules.SIRETS_PER_ADDRESS, now, window=window):
-        raise TooManyTries(_start_of(key, now) + window)
+    _take(f"siret {browser.origin}", rules.SIRETS_PER_ADDRESS, now, window=rules.SIRET_WINDOW)
 
 
 def take_verification(browser: Browser, *, now: datetime) -> None:
     """Count one document being checked. Raises TooManyTries beyond ten in five minutes from one address."""
-    key = _verification_key(browser)
-    if not _taken(key, rules.TRIES_PER_ADDRESS, now):
-        raise TooManyTries(_start_of(key, now) + rules.TRY_WINDOW)
+    _take(_verification_key(browser), rules.TRIES_PER_ADDRESS, now, window=rules.TRY_WINDOW)
 
 
 def give_verification_back(browser: Browser) -> None:
@@ -99,6 +92,11 @@ def forget_old(*, now: datetime) -> int:
 
 def _verification_key(browser: Browser) -> str:
     return f"verify {browser.origin}"
+
+
+def _take(key: str, limit: int, now: datetime, *, window: timedelta) -> None:
+    if not _taken(key, limit, now, window=window):
+        raise TooManyTries(_start_of(key, now) + window)
 
 
 def _taken(key: str, limit: int, now: datetime, *, window: timedelta = rules.TRY_WINDOW) -> bool:

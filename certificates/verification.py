@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import throttle
 from accounts.browsers import browser_of
 from accounts.layouts import layout_of
+from backoffice.core.waits import minutes_until, with_retry_after
 from certificates.forms import VerificationForm
 from certificates.recognition import recognise
 
@@ -33,11 +34,9 @@ def verify(request: HttpRequest) -> HttpResponse:
     try:
         throttle.take_verification(browser, now=now)
     except throttle.TooManyTries as refusal:
-        minutes = int((refusal.until - now).total_seconds() // 60) + 1
+        minutes = minutes_until(refusal.until, now=now)
         form.add_error(None, _too_many(minutes))
-        response = _page(request, form, status=HTTPStatus.TOO_MANY_REQUESTS)
-        response.headers["Retry-After"] = str(minutes * 60)
-        return response
+        return with_retry_after(_page(request, form, status=HTTPStatus.TOO_MANY_REQUESTS), minutes=minutes)
     found = recognise(number=form.cleaned_data["document_number"], digest=form.cleaned_data["digest"], now=now)
     if found:
         throttle.give_verification_back(browser)

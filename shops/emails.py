@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from accounts.models import Membership, User
+from accounts.models import User
+from accounts.rules import owners_of
 from backoffice.core import mail
 from shops.enums import ShopClosingReason
 from shops.models import Shop
@@ -10,7 +11,7 @@ from shops.models import Shop
 
 def shop_closed(shop: Shop, *, reason: ShopClosingReason, now: datetime) -> None:
     """To the company and to each owner: the shop takes no payment any more, why, and what goes on."""
-    owners = [place.user for place in Membership.objects.of_company(shop.company).owners()]
+    owners = owners_of(shop.company)
     for owner in owners:
         _shop_closed(shop, reason=reason, to=owner.email, owner=owner, now=now)
     # Where an owner's address is the company's own, one message is enough.

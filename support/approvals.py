@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import OwnAccount
-from accounts.browsers import browser_of
 from accounts.guards import advisor_required, freeze_explained, signed_in_person
 from accounts.rules import has_recent_phone
 from backoffice.core.moves import IllegalMove
@@ -18,6 +17,7 @@ from certificates.snapshot import grouped_iban
 from support import actions, rules
 from support.enums import ProposalState
 from support.forms import RejectionForm
+from support.frame import who_and_when
 from support.models import ContactRequest, Proposal
 
 SHOWN = 50
@@ -81,9 +81,8 @@ def reject(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _decide(request: HttpRequest, proposal: Proposal, action: Callable[..., Proposal], **given: Any) -> HttpResponse:
-    advisor = signed_in_person(request)
     try:
-        decided = action(proposal=proposal, by=advisor, browser=browser_of(request), now=timezone.now(), **given)
+        decided = action(proposal=proposal, **who_and_when(request), **given)
     except (OwnAccount, actions.OwnProposal):
         messages.error(request, OWN)
     except IllegalMove:

@@ -2,17 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.browsers import browser_of
 from accounts.enums import Role
 from accounts.guards import advisor_required, signed_in_person
 from accounts.models import Company, User
@@ -21,6 +18,7 @@ from shops.models import Shop
 from support import actions, rules, timeline
 from support.enums import TAG_TONES, Tag
 from support.forms import NoteForm, SearchForm, TagsForm
+from support.frame import who_and_when
 from support.models import CompanyNote, ContactRequest, with_tags
 from support.search import SHOWN, search
 
@@ -54,7 +52,7 @@ def write_note(request: HttpRequest, public_id: str) -> HttpResponse:
     company, form = _found(request, public_id), NoteForm(request.POST)
     if not form.is_valid():
         return _page(request, company, note_form=form)
-    actions.write_note(company=company, text=form.cleaned_data["text"], **_who_and_when(request))
+    actions.write_note(company=company, text=form.cleaned_data["text"], **who_and_when(request))
     messages.success(request, "Votre note est au dossier.")
     return redirect("support:company", public_id)
 
@@ -69,7 +67,7 @@ def strike_note(request: HttpRequest, public_id: str, note_id: str) -> HttpRespo
     if request.method != "POST" or not form.is_valid():
         return render(request, "support/strike_note.html", {"company": company, "note": note, "form": form})
     try:
-        actions.strike_note(note=note, text=form.cleaned_data["text"], **_who_and_when(request))
+        actions.strike_note(note=note, text=form.cleaned_data["text"], **who_and_when(request))
     except actions.AlreadyStruck:
         messages.error(request, "Rien n’a changé : cette note est déjà barrée par une autre.")
     else:
@@ -84,7 +82,7 @@ def tag(request: HttpRequest, public_id: str) -> HttpResponse:
     company, form = _found(request, public_id), TagsForm(request.POST)
     if not form.is_valid():
         return _page(request, company, tags_form=form)
-    actions.set_tags(company=company, tags=form.cleaned_data["tags"], **_who_and_when(request))
+    actions.set_tags(company=company, tags=form.cleaned_data["tags"], **who_and_when(request))
     messages.success(request, "Les étiquettes de la société sont à jour.")
     return redirect("support:company", public_id)
 
@@ -103,10 +101,6 @@ class Around:
 
     team: list[Person] = field(default_factory=list)
     advisors: list[User] = field(default_factory=list)
-
-
-def _who_and_when(request: HttpRequest) -> dict[str, Any]:
-    return {"by": signed_in_person(request), "browser": browser_of(request), "now": timezone.now()}
 
 
 def _found(request: HttpRequest, public_id: str) -> Company:

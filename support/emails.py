@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from accounts.rules import owners_of
 from backoffice.core import mail
-from support import links, registration_links, rules
+from support import links, registration_links
 from support.enums import Voice
 from support.models import ContactRequest, Proposal, Registration
 
@@ -101,7 +102,7 @@ def _queue_with_link(person: User, name: str, *, subject: str, contact: ContactR
 
 def _queue_to_owners(name: str, proposal: Proposal, *, subject: str, contact: ContactRequest, now: datetime) -> None:
     # All of them: one mailbox may be whose holder is away, or in other hands.
-    for owner in rules.owners_written_to(proposal.contract.shop.company) if proposal.contract else []:
+    for owner in owners_of(proposal.contract.shop.company) if proposal.contract else []:
         _queue(owner, name, subject=subject, contact=contact, now=now, proposal=proposal)
 
 

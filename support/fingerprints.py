@@ -7,7 +7,8 @@ import hashlib
 import json
 
 from accounts.enums import AccountState
-from accounts.models import ContactChange, Membership, TotpDevice, User
+from accounts.models import ContactChange, TotpDevice, User
+from accounts.rules import owners_of
 from support.models import ContactRequest, Proposal, RequestMessage
 
 
@@ -35,11 +36,10 @@ def _of_account(proposal: Proposal) -> dict[str, str]:
     contract = proposal.contract
     if contract is None:
         return {}
-    owners = Membership.objects.of_company(contract.shop.company).owners()
     return {
         "contract": f"{contract.number} {contract.digest}",
         "account": proposal.iban(),
-        "owners": " ".join(sorted(str(place.user_id) for place in owners)),
+        "owners": " ".join(sorted(str(owner.public_id) for owner in owners_of(contract.shop.company))),
     }
 
 

@@ -17,6 +17,7 @@ from accounts.codes import CodeRefused
 from accounts.forms.codes import CODE_FAULTS
 from accounts.forms.door import CodeForm
 from accounts.throttle import TooManyTries
+from backoffice.core.waits import minutes_until, with_retry_after
 from support import actions, links, registration_links, rules
 from support.call_state import page_scene
 from support.forms import AdditionForm, NewCodeForm
@@ -68,12 +69,9 @@ def type_code(request: HttpRequest, token: str) -> HttpResponse:
     try:
         is_right = actions.type_code(token=token, code=form.cleaned_data["code"], browser=browser_of(request), now=now)
     except TooManyTries as refusal:
-        minutes = int((refusal.until - now).total_seconds() // 60) + 1
-        response = _page(
-            request, link, AdditionForm(), token=token, status=HTTPStatus.TOO_MANY_REQUESTS, minutes=minutes
-        )
-        response.headers["Retry-After"] = str(minutes * 60)
-        return response
+        minutes = minutes_until(refusal.until, now=now)
+        page = _page(request, link, AdditionForm(), token=token, status=HTTPStatus.TOO_MANY_REQUESTS, minutes=minutes)
+        return with_retry_after(page, minutes=minutes)
     except (actions.CallOver, actions.NoTriesLeft, ChangesFrozen):
         return _page(request, link, AdditionForm(), token=token, status=HTTPStatus.CONFLICT, is_over=True)
     if not is_right:

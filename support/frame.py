@@ -3,7 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 
+from accounts.browsers import browser_of
+from accounts.guards import signed_in_person
 from accounts.layouts import layout_of
 from accounts.models import User
 from shops.models import Shop
@@ -24,3 +27,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "shop": shops[0] if len(shops) == 1 else None,
         "is_advisor": isinstance(request.user, User) and merchant is None,
     }
+
+
+def who_and_when(request: HttpRequest) -> dict[str, Any]:
+    """Who acts, from which browser, at what moment: what nearly every action is told."""
+    return {"by": signed_in_person(request), "browser": browser_of(request), "now": timezone.now()}

@@ -11,7 +11,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import ChangesFrozen, OwnAccount
-from accounts.browsers import browser_of
 from accounts.guards import advisor_required, freeze_explained, signed_in_person
 from accounts.models import Company, User
 from backoffice.core.moves import IllegalMove
@@ -21,6 +20,7 @@ from certificates.models import Amendment, Attestation, Contract
 from shops.models import Shop
 from support import actions, rules
 from support.forms import AccountChangeForm, SignedForm
+from support.frame import who_and_when
 from support.models import ContactRequest, Proposal
 
 SHOWN = 20
@@ -59,13 +59,7 @@ def signed(request: HttpRequest, public_id: str, number: str) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "support/signed.html", {"company": company, "contract": contract, "form": form})
     try:
-        actions.record_signed_contract(
-            contract=contract,
-            **form.cleaned_data,
-            by=signed_in_person(request),
-            browser=browser_of(request),
-            now=timezone.now(),
-        )
+        actions.record_signed_contract(contract=contract, **form.cleaned_data, **who_and_when(request))
     except IllegalMove:
         messages.error(request, "Rien n’a changé : ce contrat est déjà marqué signé.")
     else:
@@ -97,14 +91,7 @@ def account(request: HttpRequest, public_id: str, number: str) -> HttpResponse:
 
 def _propose(request: HttpRequest, contract: Contract, contact: ContactRequest, *, iban: str) -> Proposal | None:
     try:
-        proposed = actions.propose_account(
-            contract=contract,
-            contact=contact,
-            iban=iban,
-            by=signed_in_person(request),
-            browser=browser_of(request),
-            now=timezone.now(),
-        )
+        proposed = actions.propose_account(contract=contract, contact=contact, iban=iban, **who_and_when(request))
     except ChangesFrozen:
         messages.error(request, "Rien n’a changé : le compte du gérant, ou le vôtre, est gelé. Levez d’abord ce gel.")
     except actions.AnotherWaits:

@@ -1,7 +1,6 @@
 """The page of one of a company's people at the desk: their account as it stands, and what an advisor may do to it."""
 
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -11,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import actions as accounts
 from accounts import rules as account_rules
-from accounts.browsers import browser_of
 from accounts.enums import ClosingReason
 from accounts.guards import advisor_required, confirmation_due, freeze_explained, signed_in_person
 from accounts.models import Company, ContactChange, Device, Membership, Session, User
 from support import actions, rules
 from support.forms import ClosingForm, OpeningForm
+from support.frame import who_and_when
 from support.models import ContactRequest
 
 OWN = "Ce qui touche votre propre compte se traite par un autre conseiller."
@@ -43,7 +42,7 @@ def open_request(request: HttpRequest, public_id: str, person_id: str) -> HttpRe
     if not form.is_valid():
         return _page(request, place, form)
     try:
-        contact = actions.open_request(person=place.user, **form.cleaned_data, **_who_and_when(request))
+        contact = actions.open_request(person=place.user, **form.cleaned_data, **who_and_when(request))
     except actions.AlreadyOpen as already:
         messages.info(request, "Une demande de ce motif attend déjà pour ce compte\u00a0: la voici.")
         return redirect("support:request", already.contact.public_id)
@@ -61,7 +60,7 @@ def end_sessions(request: HttpRequest, public_id: str, person_id: str) -> HttpRe
     if not place.is_current:
         return _refuse(request, place, OVER)
     try:
-        ended = accounts.end_sessions_of(person=place.user, **_who_and_when(request))
+        ended = accounts.end_sessions_of(person=place.user, **who_and_when(request))
     except accounts.OwnAccount:
         return _refuse(request, place, OWN)
     if ended:
@@ -101,7 +100,7 @@ def close_access(request: HttpRequest, public_id: str, person_id: str) -> HttpRe
 
 def _close(request: HttpRequest, place: Membership, reason: ClosingReason) -> HttpResponse:
     try:
-        accounts.close_access(place=place, reason=reason, **_who_and_when(request))
+        accounts.close_access(place=place, reason=reason, **who_and_when(request))
     except accounts.AccessOver:
         return _refuse(request, place, OVER)
     except accounts.OwnAccount:
@@ -117,10 +116,6 @@ def _refuse(request: HttpRequest, place: Membership, words: str) -> HttpResponse
 
 def _back_to(place: Membership) -> HttpResponse:
     return redirect("support:person", place.company.public_id, place.user.public_id)
-
-
-def _who_and_when(request: HttpRequest) -> dict[str, Any]:
-    return {"by": signed_in_person(request), "browser": browser_of(request), "now": timezone.now()}
 
 
 def _found(request: HttpRequest, public_id: str, person_id: str) -> Membership:

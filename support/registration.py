@@ -24,6 +24,7 @@ from accounts.codes import CodeRefused
 from accounts.forms.codes import CODE_FAULTS
 from backoffice.core.moves import IllegalMove
 from backoffice.core.requests import client_address
+from backoffice.core.waits import minutes_until, with_retry_after
 from certificates.conditions import CHAPTERS, VERSION
 from support import actions, consent, links, registration_links, rules
 from support.enums import Step
@@ -258,13 +259,12 @@ def _summary_page(request: HttpRequest, registration: Registration, form: Consen
 def _too_many(
     request: HttpRequest, registration: Registration | None, name: Step, form: forms.Form, *, until: datetime
 ) -> HttpResponse:
-    minutes = int((until - timezone.now()).total_seconds() // 60) + 1
+    minutes = minutes_until(until, now=timezone.now())
     form.add_error(
         None,
         f"Plusieurs inscriptions ont été essayées depuis votre réseau. Attendez {minutes} minute"
         f"{'s' if minutes > 1 else ''} pour continuer, ou téléphonez au {settings.BRAND['phone']},"
         f" {settings.BRAND['hours']}.",
     )
-    response = _step_page(request, registration, name, form, status=HTTPStatus.TOO_MANY_REQUESTS)
-    response.headers["Retry-After"] = str(minutes * 60)
-    return response
+    page = _step_page(request, registration, name, form, status=HTTPStatus.TOO_MANY_REQUESTS)
+    return with_retry_after(page, minutes=minutes)

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actions import ChangesFrozen, compare_code_again
 from accounts.browsers import browser_of
+from accounts.enums import CodeUse
 from accounts.forms.door import CodeForm
 from accounts.models import Membership, User
 from accounts.throttle import TooManyTries
@@ -26,6 +27,7 @@ from backoffice.core import pdf
 from backoffice.core.models import Print
 from backoffice.core.moves import IllegalMove
 from backoffice.core.requests import client_address
+from backoffice.core.waits import minutes_until, with_retry_after
 from certificates.actions import print_contract_with_code
 from certificates.models import Contract
 from certificates.prints.views import state_of
@@ -116,21 +118,21 @@ def type_code(request: HttpRequest, token: str) -> HttpResponse:
                 return _let_print(registration)
             form.add_error("code", WRONG)
         except TooManyTries as refusal:
-            status, minutes = HTTPStatus.TOO_MANY_REQUESTS, int((refusal.until - now).total_seconds() // 60) + 1
+            status, minutes = HTTPStatus.TOO_MANY_REQUESTS, minutes_until(refusal.until, now=now)
         except ChangesFrozen:
             status = HTTPStatus.CONFLICT
             form.add_error(None, "Les modifications de ce compte sont gelées. Un conseiller vous rappelle.")
     context = {**frame(request), "form": form, "token": token, "minutes": minutes}
-    response = render(request, "support/registration/type_code.html", context, status=status)
-    if minutes:
-        response.headers["Retry-After"] = str(minutes * 60)
-    return response
+    page = render(request, "support/registration/type_code.html", context, status=status)
+    return with_retry_after(page, minutes=minutes) if minutes else page
 
 
 def _is_right(request: HttpRequest, owner: User, code: str) -> bool:
     if not rules.may_type_for_contract(owner):
         return False
-    return compare_code_again(user=owner, code=code, way="contract", browser=browser_of(request), now=timezone.now())
+    return compare_code_again(
+        user=owner, code=code, use=CodeUse.CONTRACT, browser=browser_of(request), now=timezone.now()
+    )
 
 
 def _let_print(registration: Registration) -> HttpResponse:

@@ -7,14 +7,13 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.browsers import browser_of
 from accounts.guards import advisor_required, freeze_explained, signed_in_person
 from backoffice.core.moves import IllegalMove
 from support import actions, rules
 from support.forms import MissingForm, RegistrationRefusalForm
+from support.frame import who_and_when
 from support.models import Registration
 
 SHOWN = 50
@@ -77,13 +76,7 @@ def _do(
     request: HttpRequest, registration: Registration, action: Callable[..., object], *, done: str, **given: Any
 ) -> HttpResponse:
     try:
-        action(
-            registration=registration,
-            by=signed_in_person(request),
-            browser=browser_of(request),
-            now=timezone.now(),
-            **given,
-        )
+        action(registration=registration, **who_and_when(request), **given)
     except IllegalMove:
         messages.error(request, MOVED)
     except actions.CompanyKnown:

@@ -4,17 +4,10 @@ Both are 192 random bits of which the database keeps the SHA-256. No link leads 
 leaves it.
 """
 
-import hashlib
-import secrets
 from datetime import datetime
 
-from support.links import is_well_formed
+from support.links import digest_of, draw_token, is_well_formed
 from support.models import Registration, RegistrationLink
-
-
-def draw_browser_token() -> str:
-    """What a browser is given with its first step."""
-    return secrets.token_urlsafe(24)
 
 
 def of_browser(token: str) -> Registration | None:
@@ -26,7 +19,7 @@ def of_browser(token: str) -> Registration | None:
 
 def issue(*, registration: Registration, now: datetime) -> str:
     """Write a follow-up link down, within the caller's transaction; return its token, for its holder alone."""
-    token = secrets.token_urlsafe(24)
+    token = draw_token()
     RegistrationLink.objects.create(registration=registration, digest=digest_of(token), issued_at=now)
     return token
 
@@ -36,8 +29,3 @@ def find(token: str) -> Registration | None:
     if not is_well_formed(token):
         return None
     return Registration.objects.linked_by(digest_of(token)).with_people().first()
-
-
-def digest_of(token: str) -> str:
-    """What the tables know a token by."""
-    return hashlib.sha256(token.encode()).hexdigest()

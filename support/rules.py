@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.enums import AccountState
-from accounts.models import Company, Membership, User
+from accounts.models import User
 from accounts.not_me import Report
 from accounts.rules import may_be_reset, may_be_unblocked, may_change, may_lose_factor, may_try
 from backoffice.core.events import Event
@@ -42,8 +42,6 @@ PROPOSAL_LIFE = timedelta(hours=24)
 # How long one call-back lasts at most; how many wrong codes a request takes in all its calls, and a person in that
 # time in those of all their requests (RST-07).
 CALL_LIFE, CODE_TRIES, CODE_TRIES_WINDOW = timedelta(minutes=30), 3, timedelta(hours=24)
-
-
 # Enrolments begun from one address in this time: each writes to whatever address was typed, once submitted.
 REGISTRATIONS_PER_ADDRESS, REGISTRATION_WINDOW = 5, timedelta(hours=1)
 # Other shops of one company that wait for an advisor at the same time.
@@ -237,12 +235,6 @@ def may_decide(proposal: Proposal, *, contact: ContactRequest, by: User) -> bool
 def is_written_to(person: User) -> bool:
     """Whether the counter writes to this account's owner: it is open, and somebody has come in by it."""
     return person.state not in {AccountState.CLOSED, AccountState.INVITED}
-
-
-def owners_written_to(company: Company) -> list[User]:
-    """Whoever owns the company now, the oldest place first."""
-    places = Membership.objects.of_company(company).owners().select_related("user")
-    return [place.user for place in places if is_written_to(place.user)]
 
 
 def may_be_opened(motive: Motive, *, person: User, by: User) -> bool:

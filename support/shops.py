@@ -5,11 +5,9 @@ from typing import cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.actions import require_unfrozen
-from accounts.browsers import browser_of
 from accounts.guards import advisor_required, confirmation_due, freeze_explained, signed_in_person
 from accounts.models import Company
 from backoffice.core.moves import IllegalMove
@@ -17,6 +15,7 @@ from shops import actions
 from shops.enums import ShopClosingReason
 from shops.models import Shop
 from support.forms import ClosingForm
+from support.frame import who_and_when
 
 CLOSED_ALREADY = "Rien n’a changé\u00a0: cette boutique est déjà fermée."
 
@@ -45,9 +44,7 @@ def close(request: HttpRequest, public_id: str, site_id: str) -> HttpResponseBas
 
 def _close(request: HttpRequest, company: Company, shop: Shop, reason: ShopClosingReason) -> HttpResponse:
     try:
-        actions.close_shop(
-            shop=shop, reason=reason, by=signed_in_person(request), browser=browser_of(request), now=timezone.now()
-        )
+        actions.close_shop(shop=shop, reason=reason, **who_and_when(request))
     except IllegalMove:
         return _back(request, company, refused=CLOSED_ALREADY)
     messages.success(request, f"La boutique {shop.label} est fermée. La société et ses gérants en sont prévenus.")

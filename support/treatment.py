@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import ChangesFrozen, NotFrozen, OwnAccount
-from accounts.browsers import browser_of
 from accounts.guards import advisor_required, signed_in_person
 from accounts.models import User
 from accounts.rules import has_recent_phone
@@ -23,6 +22,7 @@ from support.callees import callees_of, guess
 from support.comparison import Comparison, compare, parties
 from support.enums import Motive
 from support.forms import AnswerForm, CallForm, FactorResetForm, HandOverForm, QuestionForm, RefusalForm, SearchForm
+from support.frame import who_and_when
 from support.models import ContactRequest, Proposal, RequestMessage
 
 REFUSED = "Cette demande ne peut pas être acceptée : l’identifiant n’est celui d’aucun compte."
@@ -135,7 +135,7 @@ def do(
     """
     contact, advisor = found(request, public_id), signed_in_person(request)
     try:
-        action(contact=contact, by=advisor, browser=browser_of(request), now=timezone.now(), **given)
+        action(contact=contact, **who_and_when(request), **given)
     except tuple(refusals) as refusal:
         messages.error(request, refusals[type(refusal)])
     except actions.HeldBySomebodyElse as held:

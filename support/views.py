@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import advisor_required, signed_in_person
 from backoffice.core.requests import client_address
+from backoffice.core.waits import minutes_until, with_retry_after
 from support import actions, follow_up, rules
 from support.enums import OFFERED, DeskFilter, Motive
 from support.forms import ContactForm, SearchForm
@@ -41,11 +42,9 @@ def contact(request: HttpRequest) -> HttpResponse:
             letter=form.letter(), by=merchant_of(request), address=client_address(request), now=now
         )
     except actions.TooManyRequests as refusal:
-        minutes = int((refusal.until - now).total_seconds() // 60) + 1
+        minutes = minutes_until(refusal.until, now=now)
         form.add_error(None, _too_many(minutes))
-        response = _contact_page(request, form, status=HTTPStatus.TOO_MANY_REQUESTS)
-        response.headers["Retry-After"] = str(minutes * 60)
-        return response
+        return with_retry_after(_contact_page(request, form, status=HTTPStatus.TOO_MANY_REQUESTS), minutes=minutes)
     response = redirect("support:contact_sent")
     follow_up.hand_token(response, receipt.token)
     return response

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts import emails, rules
 from accounts.actions.enrolment import NoFactor
 from accounts.actions.frozen import lock_unfrozen
-from accounts.actions.people import close_unless_elsewhere, owners_of, place_of
+from accounts.actions.people import close_unless_elsewhere, place_of
 from accounts.actions.records import record
 from accounts.actions.recovery import OwnAccount
 from accounts.actions.sessions import end_sessions
@@ -80,7 +80,7 @@ def close_access(*, place: Membership, reason: ClosingReason, by: User, browser:
     is_closed = close_unless_elsewhere(locked, now=now)
     end_sessions(user=locked.user)
     emails.access_closed(locked, reason=reason, is_account_closed=is_closed, now=now)
-    owners = [owner for owner in owners_of(company) if owner.pk != locked.user_id]
+    owners = [owner for owner in rules.owners_of(company) if owner.pk != locked.user_id]
     for owner in owners:
         emails.access_closed_for(owner, place=locked, reason=reason, now=now)
     if not owners:

@@ -9,29 +9,28 @@ from accounts.actions import tries
 from accounts.actions.frozen import lock_unfrozen
 from accounts.actions.records import record
 from accounts.browsers import Browser
+from accounts.enums import CodeUse
 from accounts.models import ToldCode, User
 from backoffice.core.journal import Event
 
-CALL, CONTRACT = "call", "contract"
 
-
-def compare_code_again(*, user: User, code: str, way: str, browser: Browser, now: datetime) -> bool:
+def compare_code_again(*, user: User, code: str, use: CodeUse, browser: Browser, now: datetime) -> bool:
     """Whether the code is right; a wrong one counts on the account as at the door, a right one forgives none (RST-07).
 
-    `way` says where it was typed. On a call (CALL) blocked accounts are compared too, and whoever called bounds the
-    tries; to print the contract (CONTRACT) as at the door, no more than it takes. Raises ChangesFrozen,
+    `use` says where it was typed. On a call blocked accounts are compared too, and whoever called bounds the tries; to
+    print the contract as at the door, no more than it takes. Raises ChangesFrozen,
     throttle.TooManyTries (AUTH-08, AUTH-11), HashesBusy.
     """
     is_counted = tries.take_turn(identifier=user.identifier, browser=browser, now=now)
     with throttle.given_back_when_busy(browser, is_counted=is_counted), transaction.atomic():
         locked = lock_unfrozen(user)
-        if way == CONTRACT and not rules.may_try(locked, None):
+        if use is CodeUse.CONTRACT and not rules.may_try(locked, None):
             return False
         is_right = codes.is_right(codes.normalise(code), owner=locked.public_id, encoded=locked.code_hash)
         if is_right:
-            record(Event.CODE_ACCEPTED, user=locked, by=None, now=now, address=browser.address, way=way)
+            record(Event.CODE_ACCEPTED, user=locked, by=None, now=now, address=browser.address, way=use.value)
         else:
-            record(Event.CODE_REFUSED, user=locked, by=None, now=now, address=browser.address, way=way)
+            record(Event.CODE_REFUSED, user=locked, by=None, now=now, address=browser.address, way=use.value)
             tries.count_failure(locked, None, now=now, browser=browser)
     if is_counted and is_right:
         throttle.give_back(browser)

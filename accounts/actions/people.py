@@ -88,7 +88,7 @@ def invite_person(
         ends_at=grant.ends_at,
     )
     place = place_of(company, person)
-    for owner in owners_of(company):
+    for owner in rules.owners_of(company):
         emails.person_invited(owner, place=place, by=by, now=now)
     record(Event.PERSON_INVITED, user=person, by=by, now=now, address=browser.address, **grant.detail())
     return person
@@ -106,7 +106,7 @@ def change_role(*, place: Membership, grant: Grant, by: User, browser: Browser, 
     locked.save(update_fields=["role", "ends_at"])
     emails.role_changed(locked, by=by, now=now)
     if locked.role == Role.OWNER and not was_owner:
-        for owner in owners_of(locked.company):
+        for owner in rules.owners_of(locked.company):
             if owner.pk != locked.user_id:
                 emails.owner_made(owner, place=locked, by=by, now=now)
     record(Event.PERSON_ROLE_CHANGED, user=locked.user, by=by, now=now, address=browser.address, **grant.detail())
@@ -174,7 +174,7 @@ def _end_access(person: User, *, now: datetime) -> bool:
     if place is None or not close_unless_elsewhere(place, now=now):
         return False
     emails.access_ended(place, now=now)
-    for owner in owners_of(place.company):
+    for owner in rules.owners_of(place.company):
         emails.access_ended_for(owner, place=place, now=now)
     record(Event.PERSON_REMOVED, user=person, by=None, now=now, role=place.role, reason="ended")
     return True
@@ -221,8 +221,3 @@ def _managed(place: Membership, by: User) -> Membership:
 def place_of(company: Company, person: User) -> Membership:
     """Somebody's place in a company as it is now, over or not."""
     return Membership.objects.of_company(company).of_person(person.public_id).select_related("company").get()
-
-
-def owners_of(company: Company) -> list[User]:
-    """Those who answer for a company now."""
-    return [place.user for place in Membership.objects.of_company(company).owners()]

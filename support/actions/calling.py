@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts import actions as accounts
 from accounts import emails as account_emails
 from accounts.browsers import Browser
+from accounts.enums import CodeUse
 from accounts.models import User
 from accounts.rules import needs_temporary_password
 from backoffice.core.journal import Event
@@ -109,7 +110,7 @@ def type_code(*, token: str, code: str, browser: Browser, now: datetime) -> bool
     # Spent before it is compared, so that parallel ones cannot be more than there are.
     call = _spend_try(token, now=now)
     try:
-        is_right = accounts.compare_code_again(user=call.person, code=code, way="call", browser=browser, now=now)
+        is_right = accounts.compare_code_again(user=call.person, code=code, use=CodeUse.CALL, browser=browser, now=now)
     except Exception:
         _give_try_back(call)
         raise

@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts import actions as accounts
 from accounts.browsers import Browser
 from accounts.models import User
+from accounts.rules import owners_of
 from backoffice.core.moves import IllegalMove
 from certificates.models import Contract
 from support import emails, rules
@@ -27,12 +28,12 @@ def propose_account(
 ) -> Proposal:
     """Keep the new IBAN (compact) sealed for a second advisor; the company's owners are told that it waits.
 
-    Raises NoSuchAccount when the request is not about the contract's company, or nobody owns that
-    company; AnotherWaits, HeldBySomebodyElse, accounts.OwnAccount, accounts.ChangesFrozen, or IllegalMove when the
-    request is closed or asks for something else.
+    Raises NoSuchAccount when the request is not about the contract's company, or nobody owns that company;
+    AnotherWaits, HeldBySomebodyElse, accounts.OwnAccount, accounts.ChangesFrozen, or IllegalMove when the request is
+    closed or asks for something else.
     """
     company = contract.shop.company
-    owner = next(iter(rules.owners_written_to(company)), None)
+    owner = next(iter(owners_of(company)), None)
     if owner is None:
         raise NoSuchAccount
     # The account before its request, in the order of every other action.

@@ -3,13 +3,14 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import User
 from backoffice.core import jobs, journal
 from backoffice.core.journal import Event
 from backoffice.core.requests import origin as sender_of
 from support import links, rules
+from support.actions.records import wait_for_turn
 from support.enums import Motive, Voice
 from support.models import ContactRequest, FollowUpLink, RequestMessage
 
@@ -54,7 +55,7 @@ def receive_request(*, letter: Letter, by: User | None, address: str, now: datet
     identifier, the text is added to the request that is open. `by` is the signed-in merchant.
     """
     origin = sender_of(address)
-    _wait_for_turn(f"contact {origin}")
+    wait_for_turn(f"contact {origin}")
     _require_share(origin, now=now)
     if earlier := _one_to_add_to(letter, now=now):
         return _repeat(earlier, letter=letter, by=by, origin=origin, address=address, now=now)
@@ -74,7 +75,7 @@ def _one_to_add_to(letter: Letter, *, now: datetime) -> ContactRequest | None:
     """The open request of this identifier, under lock, once a day has had its three."""
     if not letter.identifier:
         return None
-    _wait_for_turn(f"contact about {letter.identifier}")
+    wait_for_turn(f"contact about {letter.identifier}")
     since = now - rules.IDENTIFIER_WINDOW
     named = ContactRequest.objects.naming(letter.identifier, motive=letter.motive, since=since)
     if named.count() < rules.REQUESTS_PER_IDENTIFIER:
@@ -110,12 +111,6 @@ def _record(event: Event, contact: ContactRequest, *, by: User | None, address: 
         address=address,
         motive=contact.motive,
     )
-
-
-def _wait_for_turn(whose: str) -> None:
-    # Two requests at the same moment would both count four: the second waits for the first to commit.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [whose])
 
 
 def _require_share(origin: str, *, now: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import connection
+
 from accounts.actions import OwnAccount
 from accounts.models import User
 from backoffice.core import journal
@@ -27,6 +29,15 @@ def lock(contact: ContactRequest) -> ContactRequest:
     """The request, read again under lock."""
     # Nothing joined: what a wait for the lock brings up to date is this row alone, its people would be those of before.
     return ContactRequest.objects.select_for_update().get(pk=contact.pk)
+
+
+def wait_for_turn(whose: str) -> None:
+    """Wait until nobody else counts or looks under this name, within the caller's transaction.
+
+    Two at the same moment would both find a place free: the second waits for the first to commit.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [whose])
 
 
 def require_held(locked: ContactRequest, *, person: User | None, by: User) -> None:

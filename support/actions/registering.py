@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts import codes
 from accounts.actions import lock_unfrozen
@@ -13,7 +13,8 @@ from backoffice.core import batches, journal
 from backoffice.core.journal import Event
 from backoffice.core.moves import IllegalMove
 from backoffice.core.requests import origin as sender_of
-from support import consent, emails, registration_links, rules
+from support import consent, emails, links, registration_links, rules
+from support.actions.records import wait_for_turn
 from support.enums import RegistrationKind, RegistrationState, Step
 from support.models import Registration
 
@@ -49,13 +50,13 @@ def begin_registration(*, fields: Mapping[str, str], address: str, now: datetime
     Raises TooManyRegistrations beyond 5 an hour for one sender, CompanyKnown, AlreadyRegistering.
     """
     origin = sender_of(address)
-    _wait_for_turn(f"registration {origin}")
+    wait_for_turn(f"registration {origin}")
     _require_share(origin, now=now)
     _require_free(fields["siret"])
-    token = registration_links.draw_browser_token()
+    token = links.draw_token()
     begun = Registration(
         **fields,
-        browser_digest=registration_links.digest_of(token),
+        browser_digest=links.digest_of(token),
         address=address or None,
         origin=origin,
         started_at=now,
@@ -196,17 +197,12 @@ def _edited(registration: Registration) -> Registration:
 
 def _require_free(siret: str, *, besides: Registration | None = None) -> None:
     # Two of the same SIRET at once: the second waits here, and finds the first.
-    _wait_for_turn(f"registration of {siret}")
+    wait_for_turn(f"registration of {siret}")
     if Company.objects.with_siret(siret).exists():
         raise CompanyKnown
     others = Registration.objects.open_for(siret)
     if (others.exclude(pk=besides.pk) if besides else others).exists():
         raise AlreadyRegistering
-
-
-def _wait_for_turn(whose: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [whose])
 
 
 def _require_share(origin: str, *, now: datetime) -> None:

@@ -137,7 +137,3 @@ class CallBack(models.Model):
     @property
     def is_found(self) -> bool:
         return self.state == CallState.FOUND
-
-    @property
-    def is_replaced(self) -> bool:
-        return self.state == CallState.REPLACED
