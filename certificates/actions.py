@@ -214,10 +214,9 @@ def issue_attestation(*, shop: Shop, by: User, now: datetime, address: str) -> A
     shop = _locked(shop)
     snapshot = documents.compose_attestation(shop=shop, on=timezone.localdate(now))
     latest = Attestation.objects.of_shop(shop).first()
-    if latest is not None and timezone.localdate(latest.issued_at) == snapshot.agreed_on:
-        said = latest.snapshot()
-        if said.says_the_same_as(snapshot):
-            return latest
+    is_today_s = latest is not None and timezone.localdate(latest.issued_at) == snapshot.agreed_on
+    if latest is not None and is_today_s and latest.snapshot().says_the_same_as(snapshot):
+        return latest
     attestation = Attestation(shop=shop, issued_at=now)
     attestation.freeze(snapshot)
     attestation.save(force_insert=True)

@@ -1,7 +1,8 @@
 """Contracts, avenants and attestations on paper: composed once, then printed from the frozen snapshot only."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils import timezone
@@ -19,6 +20,13 @@ from shops.enums import Mode
 from shops.models import Shop
 
 
+class Numbered(Protocol):
+    """The papers of one kind, found by what is printed on them."""
+
+    def numbered(self, number: str) -> Any:
+        """Those that bear this number."""
+
+
 def compose(
     *,
     shop: Shop,
@@ -34,14 +42,11 @@ def compose(
 
     `number` (seven digits) is drawn when absent; `iban` is compact. Hand the result to `actions.issue_contract`.
     """
-    company, brand = shop.company, settings.BRAND
+    company = shop.company
     return Snapshot(
-        number=number or _free_number(),
+        number=number or _free(draw_contract_number, Contract.objects),
         agreed_on=agreed_on,
-        bank=brand["bank"],
-        bank_address=brand["address"],
-        bank_phone=brand["phone"],
-        offer=brand["offer"],
+        **_letterhead(),
         company=company.legal_name,
         siret=company.siret,
         company_email=company.email,
@@ -103,15 +108,11 @@ def compose_amendment(
     and `subject` replaces it; with a `signatory` it has boxes to sign in; `iban`, compact, is
     the account that it changes to.
     """
-    brand = settings.BRAND
     return Amended(
-        number=_free_amendment_number(),
+        number=_free(draw_amendment_number, Amendment.objects),
         agreed_on=on,
         kind=kind.value,
-        bank=brand["bank"],
-        bank_address=brand["address"],
-        bank_phone=brand["phone"],
-        offer=brand["offer"],
+        **_letterhead(),
         company=company.legal_name,
         siret=company.siret,
         contracts=tuple(one.number for one in Contract.objects.of_company(company))
@@ -155,20 +156,17 @@ def amendment_pdf(amendment: Amendment) -> bytes:
     return pdf.render(amendment_paper(amendment))
 
 
-def compose_attestation(*, shop: Shop, on: date) -> Attested:
+def compose_attestation(*, shop: Shop, on: date, number: str | None = None) -> Attested:
     """What the shop's file says today: its contract, the avenants since, the modes that are open. No account, no code.
 
-    Hand it to `issue_attestation`.
+    `number` is drawn when absent. Hand it to `issue_attestation`.
     """
-    company, brand = shop.company, settings.BRAND
+    company = shop.company
     contract = Contract.objects.of_shop(shop).with_shop().first()
     return Attested(
-        number=_free_attestation_number(),
+        number=number or _free(draw_attestation_number, Attestation.objects),
         agreed_on=on,
-        bank=brand["bank"],
-        bank_address=brand["address"],
-        bank_phone=brand["phone"],
-        offer=brand["offer"],
+        **_letterhead(),
         company=company.legal_name,
         siret=company.siret,
         company_address=contract.snapshot().company_address if contract else "",
@@ -203,6 +201,17 @@ def attestation_pdf(attestation: Attestation) -> bytes:
     return pdf.render(attestation_paper(attestation))
 
 
+def _letterhead() -> dict[str, str]:
+    """The bank as it is today."""
+    brand = settings.BRAND
+    return {
+        "bank": brand["bank"],
+        "bank_address": brand["address"],
+        "bank_phone": brand["phone"],
+        "offer": brand["offer"],
+    }
+
+
 def _avenants_of(contract: Contract) -> list[Amendment]:
     """The avenants that go with a contract, the oldest first."""
     since = Amendment.objects.of_company(contract.shop.company).after(contract.issued_at)
@@ -224,22 +233,9 @@ def _day(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), "j F Y")
 
 
-def _free_attestation_number() -> str:
-    drawn = draw_attestation_number()
-    while Attestation.objects.numbered(drawn).exists():
-        drawn = draw_attestation_number()
-    return drawn
-
-
-def _free_amendment_number() -> str:
-    drawn = draw_amendment_number()
-    while Amendment.objects.numbered(drawn).exists():
-        drawn = draw_amendment_number()
-    return drawn
-
-
-def _free_number() -> str:
-    drawn = draw_contract_number()
-    while Contract.objects.numbered(drawn).exists():
-        drawn = draw_contract_number()
+def _free(draw: Callable[[], str], papers: Numbered) -> str:
+    """A number that no paper of that kind bears yet."""
+    drawn = draw()
+    while papers.numbered(drawn).exists():
+        drawn = draw()
     return drawn

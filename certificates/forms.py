@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from backoffice.vads.signature import Algorithm
-from certificates.rules import DIGEST_LENGTH, SHORT_DIGEST_LENGTH
+from certificates.snapshot import DIGEST_LENGTH, SHORT_DIGEST_LENGTH
 
 _CHOICES = [
     (Algorithm.HMAC_SHA256.value, "HMAC-SHA-256 (conseillé)"),

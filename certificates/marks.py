@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from certificates.rules import SHORT_DIGEST_LENGTH
+from certificates.snapshot import SHORT_DIGEST_LENGTH
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def recognise(*, number: str, digest: str, now: datetime) -> Recognised | None:
 
     `number` in capitals without spaces; `digest` in lower-case hex, the first twelve characters or all sixty-four.
     """
-    contract = Contract.objects.numbered(number).select_related("shop__company").first()
+    contract = Contract.objects.numbered(number).with_shop().first()
     if contract is not None:
         return _contract(contract, digest)
     amendment = Amendment.objects.numbered(number).with_company().first()
@@ -82,7 +82,7 @@ def _amendment(amendment: Amendment) -> Recognised:
 
 def _attestation(attestation: Attestation, *, now: datetime) -> Recognised:
     """It tells one day of the file: composed anew, the file says whether that is still so."""
-    today = compose_attestation(shop=attestation.shop, on=timezone.localdate(now))
+    today = compose_attestation(shop=attestation.shop, on=timezone.localdate(now), number=attestation.number)
     is_same = attestation.snapshot().says_the_same_as(today)
     standing = Standing.CURRENT if is_same else Standing.CHANGED
     return Recognised(PaperKind.ATTESTATION, attestation.issued_at, standing)

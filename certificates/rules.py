@@ -10,8 +10,6 @@ from certificates.models import CONTRACT_NUMBER_DIGITS
 CERTIFICATE_LENGTH = 16
 CERTIFICATE_ALPHABET = string.ascii_letters + string.digits
 LAST_USE_PRECISION = timedelta(minutes=1)
-# SHA-256 in hex, whole, and as much of it as the footers print (48 bits).
-DIGEST_LENGTH, SHORT_DIGEST_LENGTH = 64, 12
 
 _CERTIFICATE = re.compile(rf"[A-Za-z0-9]{{{CERTIFICATE_LENGTH}}}")
 

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Self
 
+# SHA-256 in hex, whole, and as much of it as the footers print (48 bits).
+DIGEST_LENGTH, SHORT_DIGEST_LENGTH = 64, 12
 # Of an address, and of the avenants, on the one page of an attestation.
 SITE_SHOWN, AMENDMENTS_SHOWN = 120, 2
 

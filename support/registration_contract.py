@@ -30,7 +30,7 @@ from backoffice.core.requests import client_address
 from backoffice.core.waits import minutes_until, with_retry_after
 from certificates.actions import print_contract_with_code
 from certificates.models import Contract
-from certificates.prints.views import state_of
+from certificates.prints.views import page_of
 from support import registration_links, rules
 from support.frame import frame
 from support.models import Registration
@@ -82,14 +82,13 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_safe
 def progress(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """How far the paper copy is, then the way to it."""
-    found = _print(request, public_id)
     context = {
         **frame(request),
-        **state_of(found, now=timezone.now()),
+        "lead": "Le document en PDF, préparé pour ce navigateur uniquement.",
         "progress_url": reverse("support:registration_print", args=[public_id]),
         "document_url": reverse("support:registration_document", args=[public_id]),
     }
-    return render(request, "support/registration/print.html", context)
+    return page_of(request, _print(request, public_id), **context)
 
 
 @login_not_required

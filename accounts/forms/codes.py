@@ -36,3 +36,18 @@ def differ(cleaned: Mapping[str, Any]) -> bool:
     """Whether `code` and `code_again` were both typed, and not alike."""
     code, again = (codes.normalise(cleaned.get(name, "")) for name in ("code", "code_again"))
     return bool(code and again and code != again)
+
+
+class ChosenCodeForm(forms.Form):
+    """A code that is being chosen: the form says of what, in its own `code`."""
+
+    code = chosen_code("Code de première connexion", missing="Choisissez un code.")
+    code_again = chosen_code("Le même code, encore une fois", missing="Saisissez le même code une seconde fois.")
+    use_required_attribute = False
+
+    def clean(self) -> dict[str, Any]:
+        """Both alike."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if differ(cleaned):
+            self.add_error("code_again", DIFFERENT)
+        return cleaned

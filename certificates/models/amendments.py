@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.models import Company
 from backoffice.core import vault
 from certificates.enums import AmendmentKind
-from certificates.snapshot import Amended
+from certificates.snapshot import SHORT_DIGEST_LENGTH, Amended
 
 # « A » and seven digits: no contract bears the number of an avenant.
 AMENDMENT_NUMBER_SHAPE = "A[0-9]{7}"
@@ -90,8 +90,8 @@ class Amendment(models.Model):
 
     @property
     def short_digest(self) -> str:
-        """The first twelve characters of the digest, as printed in the footer."""
-        return self.digest[:12]
+        """As much of the digest as the footer prints."""
+        return self.digest[:SHORT_DIGEST_LENGTH]
 
     @property
     def journal_label(self) -> str:

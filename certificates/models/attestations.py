@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts.models import Company
 from backoffice.core import vault
-from certificates.snapshot import Attested
+from certificates.snapshot import SHORT_DIGEST_LENGTH, Attested
 from shops.models import Shop
 
 # « T » and seven digits: no contract and no avenant bears the number of an attestation.
@@ -76,8 +76,8 @@ class Attestation(models.Model):
 
     @property
     def short_digest(self) -> str:
-        """The first twelve characters of the digest, as printed in the footer."""
-        return self.digest[:12]
+        """As much of the digest as the footer prints."""
+        return self.digest[:SHORT_DIGEST_LENGTH]
 
     @property
     def journal_label(self) -> str:

@@ -11,7 +11,7 @@ from accounts.models import Company
 from backoffice.core import vault
 from backoffice.core.moves import require_move
 from certificates.enums import CONTRACT_MOVES, ContractState
-from certificates.snapshot import Snapshot
+from certificates.snapshot import SHORT_DIGEST_LENGTH, Snapshot
 from shops.models import Shop
 
 CONTRACT_NUMBER_DIGITS = 7
@@ -121,8 +121,8 @@ class Contract(models.Model):
 
     @property
     def short_digest(self) -> str:
-        """The first twelve characters of the digest, as printed in the footer."""
-        return self.digest[:12]
+        """As much of the digest as the footer prints."""
+        return self.digest[:SHORT_DIGEST_LENGTH]
 
     def freeze(self, snapshot: Snapshot, *, code: str) -> None:
         """Seal what was agreed and the printable code (may be empty) for this very row, in memory."""

@@ -1,11 +1,11 @@
 """A print, for whoever asked for it and nobody else: its progress, then its PDF (DOC-06)."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -19,9 +19,13 @@ from backoffice.core.models import Print
 @require_safe
 def progress(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What is being made and how far it is; then the way to it, or what to do when it could not be made."""
-    found = _own(request, public_id)
-    context = {"layout": layout_of(request.user), **state_of(found, now=timezone.now())}
-    return render(request, "certificates/print.html", context)
+    context = {
+        "layout": layout_of(request.user),
+        "lead": "Le document en PDF, préparé pour vous uniquement.",
+        "progress_url": reverse("certificates:print", args=[public_id]),
+        "document_url": reverse("certificates:print_document", args=[public_id]),
+    }
+    return page_of(request, _own(request, public_id), **context)
 
 
 @own_eyes_required
@@ -34,14 +38,16 @@ def download(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return pdf.response(found.pdf(), filename=found.file_name)
 
 
-def state_of(found: Print, *, now: datetime) -> dict[str, Any]:
-    """What the progress of a print shows, wherever it is shown."""
-    return {
+def page_of(request: HttpRequest, found: Print, **context: Any) -> HttpResponse:
+    """The progress of a print: `context` is the layout, the lead, and the addresses of the progress and of the PDF."""
+    now = timezone.now()
+    state = {
         "print": found,
         "ahead": Print.objects.ahead_of(found, now).count() if found.is_queued else 0,
         "is_late": found.is_late(now),
         "packages": found.missing.split(),
     }
+    return render(request, "certificates/print.html", context | state)
 
 
 def _own(request: HttpRequest, public_id: UUID) -> Print:

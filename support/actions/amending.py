@@ -14,6 +14,20 @@ from certificates.models import Amendment
 from certificates.snapshot import grouped_iban
 from support.models import Proposal
 
+ACCOUNT_WORDS = (
+    "À la demande écrite de l’accepteur, le montant des paiements de cette boutique lui est versé sur ce compte à "
+    "compter de la date ci-dessus. Le compte précédent n’est plus utilisé.",
+    "Les autres termes du contrat sont inchangés.",
+)
+CODE_WORDS = (
+    "Le titulaire a déclaré ne plus retrouver son code de première connexion. Rappelé au numéro de son dossier, il a "
+    "prouvé son identité à un premier conseiller par un mot de passage, et choisi lui-même un nouveau code sur sa page "
+    "de suivi. Un second conseiller a approuvé ce remplacement.",
+    "L’ancien code ne sert plus, même s’il figure sur un exemplaire du contrat. Les autres termes sont inchangés.",
+    "Le nouveau code n’est connu que du titulaire. Il ne figure ni dans ce document, ni dans aucun e-mail, et la "
+    "banque ne peut pas le lire.",
+)
+
 
 def forget_former_code(person: User) -> None:
     """Destroy the code that the contract would still print; an invited person's was never on it: that one stays."""
@@ -40,7 +54,7 @@ def amend_code(proposal: Proposal, *, person: User, by: User, browser: Browser, 
         company=company,
         kind=AmendmentKind.NEW_CODE,
         facts=facts,
-        paragraphs=WORDS,
+        paragraphs=CODE_WORDS,
         on=timezone.localdate(now),
         subject=person.identifier,
     )
@@ -76,21 +90,6 @@ def amend_account(
     return certificates.issue_amendment(
         company=shop.company, snapshot=snapshot, by=by, now=now, address=browser.address
     )
-
-
-ACCOUNT_WORDS = (
-    "À la demande écrite de l’accepteur, le montant des paiements de cette boutique lui est versé sur ce compte à "
-    "compter de la date ci-dessus. Le compte précédent n’est plus utilisé.",
-    "Les autres termes du contrat sont inchangés.",
-)
-WORDS = (
-    "Le titulaire a déclaré ne plus retrouver son code de première connexion. Rappelé au numéro de son dossier, il a "
-    "prouvé son identité à un premier conseiller par un mot de passage, et choisi lui-même un nouveau code sur sa page "
-    "de suivi. Un second conseiller a approuvé ce remplacement.",
-    "L’ancien code ne sert plus, même s’il figure sur un exemplaire du contrat. Les autres termes sont inchangés.",
-    "Le nouveau code n’est connu que du titulaire. Il ne figure ni dans ce document, ni dans aucun e-mail, et la "
-    "banque ne peut pas le lire.",
-)
 
 
 def _at(moment: datetime) -> str:

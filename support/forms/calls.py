@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms.codes import DIFFERENT, chosen_code, differ
+from accounts.forms.codes import ChosenCodeForm, chosen_code
 from support.callees import Callee
 
 
@@ -35,7 +35,7 @@ class CallForm(forms.Form):
         return self._callees[self.cleaned_data["callee"]]
 
 
-class NewCodeForm(forms.Form):
+class NewCodeForm(ChosenCodeForm):
     """Another code, typed twice."""
 
     code = chosen_code(
@@ -43,14 +43,6 @@ class NewCodeForm(forms.Form):
         missing="Choisissez un code.",
         help_text="6 à 12 chiffres, que vous seul connaîtrez. Ne le dites à personne, pas même au conseiller.",
     )
-    code_again = chosen_code("Le même code, encore une fois", missing="Saisissez le même code une seconde fois.")
-    use_required_attribute = False
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if differ(cleaned):
-            self.add_error("code_again", DIFFERENT)
-        return cleaned
 
 
 def _words(callee: Callee) -> str:

@@ -11,7 +11,7 @@ from stdnum.fr import siren as stdnum_siren
 from stdnum.fr import siret as stdnum_siret
 
 from accounts import addresses
-from accounts.forms.codes import DIFFERENT, chosen_code, differ
+from accounts.forms.codes import ChosenCodeForm, chosen_code
 from accounts.forms.contacts import BAD_EMAIL, BAD_PHONE, PHONE_LENGTH, email_to_keep, phone_to_keep
 from backoffice.core.outbound import MAX_LENGTH as URL_LENGTH
 from certificates.models import SIGNED_NOTE_LENGTH
@@ -35,6 +35,22 @@ def _text(label: str, *, max_length: int, missing: str, autocomplete: str, help_
         missing=missing,
         help_text=help_text,
         widget=forms.TextInput({"autocomplete": autocomplete}),
+    )
+
+
+def _iban(help_text: str, *, missing: str = "") -> forms.CharField:
+    """An account to type; without words for when it is `missing`, it may be."""
+    return forms.CharField(
+        label="IBAN du compte",
+        max_length=60,
+        required=bool(missing),
+        help_text=help_text,
+        error_messages={
+            "required": missing,
+            "max_length": "Un IBAN compte au plus 34 caractères.",
+            "null_characters_not_allowed": "Cet IBAN contient un caractère illisible. Saisissez-le au clavier.",
+        },
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
     )
 
 
@@ -198,16 +214,9 @@ class ShopStepForm(StepForm):
 class AccountStepForm(forms.Form):
     """Where the money of the sales goes."""
 
-    iban = forms.CharField(
-        label="IBAN du compte",
-        max_length=60,
-        help_text="Au nom de la société : les ventes y seront versées. Il est chiffré aussitôt enregistré.",
-        error_messages={
-            "required": "Indiquez l’IBAN du compte.",
-            "max_length": "Un IBAN compte au plus 34 caractères.",
-            "null_characters_not_allowed": "Cet IBAN contient un caractère illisible. Saisissez-le au clavier.",
-        },
-        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+    iban = _iban(
+        "Au nom de la société : les ventes y seront versées. Il est chiffré aussitôt enregistré.",
+        missing="Indiquez l’IBAN du compte.",
     )
     use_required_attribute = False
 
@@ -219,17 +228,7 @@ class AccountStepForm(forms.Form):
 class AnotherShopForm(ShopStepForm):
     """Another shop of a company that is known: one form."""
 
-    iban = forms.CharField(
-        label="IBAN du compte",
-        max_length=60,
-        required=False,
-        help_text="À remplir seulement si les ventes de cette boutique vont sur un autre compte que les autres.",
-        error_messages={
-            "max_length": "Un IBAN compte au plus 34 caractères.",
-            "null_characters_not_allowed": "Cet IBAN contient un caractère illisible. Saisissez-le au clavier.",
-        },
-        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
-    )
+    iban = _iban("À remplir seulement si les ventes de cette boutique vont sur un autre compte que les autres.")
     agrees = forms.BooleanField(
         label=SENTENCE, error_messages={"required": "Cochez cette case pour demander cette boutique."}
     )
@@ -243,7 +242,7 @@ class AnotherShopForm(ShopStepForm):
         return {name: str(self.cleaned_data[name]) for name in ("shop_label", "shop_url", "activity", "route")}
 
 
-class CodeStepForm(forms.Form):
+class CodeStepForm(ChosenCodeForm):
     """The code of first connection, typed twice."""
 
     code = chosen_code(
@@ -251,14 +250,6 @@ class CodeStepForm(forms.Form):
         missing="Choisissez un code.",
         help_text="6 à 12 chiffres. Il sera imprimé sur votre contrat, et jamais envoyé par e-mail.",
     )
-    code_again = chosen_code("Le même code, encore une fois", missing="Saisissez le même code une seconde fois.")
-    use_required_attribute = False
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if differ(cleaned):
-            self.add_error("code_again", DIFFERENT)
-        return cleaned
 
 
 class ConsentForm(forms.Form):
