@@ -26,7 +26,7 @@ from backoffice.core.moves import IllegalMove
 from backoffice.core.requests import client_address
 from backoffice.core.waits import minutes_until, with_retry_after
 from certificates.conditions import CHAPTERS, VERSION
-from support import actions, consent, links, registration_links, rules
+from support import actions, links, registration_links, rules
 from support.enums import Step
 from support.forms import (
     AccountStepForm,
@@ -96,7 +96,7 @@ def summary(request: HttpRequest) -> HttpResponse:
         return redirect("support:registration")
     if missing := rules.missing_steps(registration):
         return redirect(address_of(missing[0]))
-    form = ConsentForm(request.POST if request.method == "POST" else None, initial={"shown": consent.digest()})
+    form = ConsentForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return _summary_page(request, registration, form)
     return _submit(request, registration, form)

@@ -6,17 +6,15 @@ from support.forms.contact import ContactForm, refuse_unreadable
 from support.forms.mails import MailFilterForm
 from support.forms.papers import AccountChangeForm
 from support.forms.people import ClosingForm, OpeningForm
+from support.forms.registration_desk import MissingForm, RegistrationRefusalForm, SignedForm
 from support.forms.registrations import (
     AccountStepForm,
     AnotherShopForm,
     CodeStepForm,
     CompanyStepForm,
     ConsentForm,
-    MissingForm,
-    RegistrationRefusalForm,
     RepresentativeStepForm,
     ShopStepForm,
-    SignedForm,
 )
 from support.forms.requests import (
     AdditionForm,

@@ -1,4 +1,4 @@
-"""The steps of an enrolment, and what an advisor fills in about one."""
+"""The steps of an enrolment, and what its merchant agrees to."""
 
 import re
 from typing import Any
@@ -14,14 +14,13 @@ from accounts import addresses
 from accounts.forms.codes import ChosenCodeForm, chosen_code
 from accounts.forms.contacts import BAD_EMAIL, BAD_PHONE, PHONE_LENGTH, email_to_keep, phone_to_keep
 from backoffice.core.outbound import MAX_LENGTH as URL_LENGTH
-from certificates.models import SIGNED_NOTE_LENGTH
 from shops.models import LABEL_MAX_LENGTH
 from support import consent
 from support.consent import SENTENCE
-from support.enums import RegistrationRefusal, Route
+from support.enums import Route
 from support.forms.contact import text_field
 from support.models import LEGAL_NAME_LENGTH, NAME_LENGTH
-from support.models.registrations import ADDRESS_LENGTH, WORDS_LENGTH
+from support.models.registrations import ADDRESS_LENGTH
 
 _SIREN_DIGITS, _SIRET_DIGITS = 9, 14
 # What a browser can be led back to: judged by syntax and scheme alone (design 4.10).
@@ -225,13 +224,38 @@ class AccountStepForm(forms.Form):
         return compact_iban(self.cleaned_data["iban"])
 
 
-class AnotherShopForm(ShopStepForm):
+class ConsentForm(forms.Form):
+    """The last word before it is submitted; `shown` is the digest of what stood on the page."""
+
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+    agrees = forms.BooleanField(
+        label=SENTENCE, error_messages={"required": "Cochez cette case pour déposer votre inscription."}
+    )
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("shown", consent.digest())
+
+    def clean(self) -> dict[str, Any]:
+        """What is kept as agreed to is what was read, or nothing."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("agrees") and cleaned.get("shown") != consent.digest():
+            self.data = {name: value for name, value in self.data.items() if name != "agrees"} | {
+                "shown": consent.digest()
+            }
+            raise ValidationError("Les conditions ont changé entre-temps. Relisez-les, puis cochez la case.")
+        return cleaned
+
+
+class AnotherShopForm(ConsentForm, ShopStepForm):
     """Another shop of a company that is known: one form."""
 
     iban = _iban("À remplir seulement si les ventes de cette boutique vont sur un autre compte que les autres.")
     agrees = forms.BooleanField(
         label=SENTENCE, error_messages={"required": "Cochez cette case pour demander cette boutique."}
     )
+    field_order = ("shop_label", "shop_url", "activity", "route", "iban", "shown", "agrees")
 
     def clean_iban(self) -> str:
         typed: str = self.cleaned_data["iban"]
@@ -250,99 +274,3 @@ class CodeStepForm(ChosenCodeForm):
         missing="Choisissez un code.",
         help_text="6 à 12 chiffres. Il sera imprimé sur votre contrat, et jamais envoyé par e-mail.",
     )
-
-
-class ConsentForm(forms.Form):
-    """The last word before it is submitted; `shown` is the digest of what stood on the page."""
-
-    shown = forms.CharField(widget=forms.HiddenInput, required=False)
-    agrees = forms.BooleanField(
-        label=SENTENCE, error_messages={"required": "Cochez cette case pour déposer votre inscription."}
-    )
-    use_required_attribute = False
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("agrees") and cleaned.get("shown") != consent.digest():
-            # What is kept as agreed to is what was read, or nothing.
-            self.data = {"shown": consent.digest()}
-            raise ValidationError("Les conditions ont changé entre-temps. Relisez-les, puis cochez la case.")
-        return cleaned
-
-
-class MissingForm(forms.Form):
-    """What an advisor lacks to accept."""
-
-    missing = text_field(
-        "Ce qui manque",
-        max_length=WORDS_LENGTH,
-        missing="Dites ce qui manque.",
-        help_text="Le commerçant le lit sur sa page de suivi, et corrige dans le navigateur de son inscription.",
-        widget=forms.Textarea({"rows": 3}),
-    )
-    use_required_attribute = False
-
-
-class RegistrationRefusalForm(forms.Form):
-    """Why an enrolment is refused."""
-
-    reason = forms.ChoiceField(
-        label="Motif du refus",
-        choices=[("", "Choisir un motif"), *RegistrationRefusal.choices],
-        error_messages={
-            "required": "Choisissez le motif du refus.",
-            "invalid_choice": "Ce motif n’existe pas. Choisissez-en un dans la liste.",
-        },
-    )
-    words = text_field(
-        "Votre phrase",
-        max_length=WORDS_LENGTH,
-        missing="",
-        required=False,
-        help_text="Le commerçant la lit sur sa page de suivi.",
-        widget=forms.Textarea({"rows": 2}),
-    )
-    use_required_attribute = False
-
-    def clean_reason(self) -> RegistrationRefusal:
-        """The reason itself."""
-        return RegistrationRefusal(self.cleaned_data["reason"])
-
-
-class SignedForm(forms.Form):
-    """How the signed contract came back: the digest of its scanned copy, or a note."""
-
-    scan_digest = forms.CharField(
-        label="Empreinte de la copie numérisée",
-        required=False,
-        max_length=64,
-        help_text="SHA-256, 64 caractères. Elle prouve plus tard que la copie n’a pas été retouchée.",
-        error_messages={
-            "max_length": "Une empreinte SHA-256 compte 64 caractères, chiffres et lettres de a à f.",
-            "null_characters_not_allowed": "Cette empreinte contient un caractère illisible.",
-        },
-        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "class": "mono"}),
-    )
-    note = text_field(
-        "Ou une note",
-        max_length=SIGNED_NOTE_LENGTH,
-        missing="",
-        required=False,
-        help_text="Par exemple : exemplaire papier reçu à l’agence, classé au dossier.",
-        widget=forms.TextInput({"autocomplete": "off"}),
-    )
-    use_required_attribute = False
-
-    def clean_scan_digest(self) -> str:
-        typed: str = self.cleaned_data["scan_digest"].strip().lower()
-        if typed and not re.fullmatch(r"[0-9a-f]{64}", typed):
-            raise ValidationError(
-                "Une empreinte SHA-256 compte 64 caractères, chiffres et lettres de a à f.", code="digest"
-            )
-        return typed
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if not self.errors and not cleaned.get("scan_digest") and not cleaned.get("note"):
-            raise ValidationError("Indiquez l’empreinte de la copie numérisée, ou une note.", code="proof")
-        return cleaned

@@ -4,7 +4,8 @@ from support.models.calls import CallBack
 from support.models.companies import NOTE_LENGTH, CompanyNote, CompanyTag, with_tags
 from support.models.follow_up import FollowUpLink, RequestMessage
 from support.models.proposals import WORDS_LENGTH, Proposal
-from support.models.registrations import LEGAL_NAME_LENGTH, Registration, RegistrationLink
+from support.models.registration_links import RegistrationLink
+from support.models.registrations import LEGAL_NAME_LENGTH, Registration
 from support.models.requests import (
     CLOSING_LENGTH,
     IDENTIFIER_LENGTH,

@@ -7,7 +7,7 @@ from accounts.enums import Role
 from accounts.models import User
 from certificates.models import Contract
 from shops.models import Shop
-from support import actions
+from support import actions, consent
 from support.models import Registration
 from tests.accounts.factories import BROWSER, MembershipFactory, UserFactory
 from tests.certificates.factories import ContractFactory
@@ -23,6 +23,7 @@ TYPED = {
     "route": "own",
     "iban": "",
     "agrees": "on",
+    "shown": consent.digest(),
 }
 
 
@@ -81,6 +82,7 @@ def test_accepting_opens_the_shop_with_a_contract_of_its_own_and_no_code(client,
     ("changes", "fault"),
     [
         ({"agrees": ""}, "Cochez cette case"),
+        ({"shown": "0" * 64}, "Les conditions ont changé entre-temps"),
         ({"shop_url": "cave"}, "adresse complète"),
         ({"iban": "FR00"}, "Cet IBAN n’existe pas"),
         ({"shop_label": ""}, "Indiquez le nom de la boutique"),
