@@ -99,7 +99,9 @@ def _propose(request: HttpRequest, contract: Contract, contact: ContactRequest, 
     except (IllegalMove, OwnAccount, actions.HeldBySomebodyElse, actions.NoSuchAccount):
         messages.error(request, NOT_PROPOSED)
     else:
-        messages.success(request, "Le changement attend l’approbation d’un second conseiller. Le gérant est prévenu.")
+        messages.success(
+            request, "Le changement attend l’approbation d’un second conseiller. Les gérants sont prévenus."
+        )
         return proposed
     return None
 

@@ -186,7 +186,7 @@ def _open_regular(*, now: datetime) -> None:
         shop=shop, representative="Antoine Vernet", representative_role=Role.OWNER.label, agreed_on=now.date()
     )
     contract = certificates.issue_contract(shop=shop, snapshot=snapshot, code="730582", now=now)
-    certificates.mark_contract_signed(contract=contract, by=None, now=now, note="Exemplaire papier au dossier.")
+    certificates.mark_contract_signed(contract=contract, by=None, now=now, note="exemplaire papier au dossier")
     for mode in (Mode.TEST, Mode.PRODUCTION):
         shops.save_server_url(shop=shop, mode=mode, url=REGULAR_SERVER, by=owner, now=now, address=ADDRESS)
     for step, reference in history.write(shop, until=now).items():
