@@ -17,6 +17,11 @@ START_WITHIN_SECONDS = 60
 STOP_WITHIN_SECONDS = 10
 
 
+def stands_in(secret: str, text: str) -> bool:
+    """Whether a text holds a secret that is no part of a longer number, date or digest."""
+    return re.search(rf"(?<![0-9A-Fa-f]){re.escape(secret)}(?![0-9A-Fa-f])", text) is not None
+
+
 @dataclass
 class RunningDemo:
     folder: Path
@@ -40,6 +45,15 @@ class RunningDemo:
     @property
     def code(self) -> str:
         return re.search(r"code de première connexion (\d+)", self.printed)[1]
+
+    def keeps(self, secret: str) -> bool:
+        """Whether a secret stands in the database."""
+        return stands_in(secret, self.dump())
+
+    def mails_hold(self, secret: str) -> bool:
+        """Whether a secret stands in a mail that was sent."""
+        mails = (self.folder / "courriels").iterdir()
+        return any(stands_in(secret, mail.read_text(errors="replace")) for mail in mails)
 
     def dump(self) -> str:
         """The whole database as SQL, jobs included."""

@@ -61,10 +61,9 @@ def test_doc_06_from_the_enrolment_to_the_signed_contract(page, merchant, demo):
     merchant.goto(f"{demo.url}/inscription/contrat/")
     expect(merchant.locator("main")).to_contain_text("détruit chez nous")
     expect(merchant.get_by_role("button", name="Préparer le contrat avec le code")).to_have_count(0)
-    dump = demo.dump()
     for secret in (CODE, IBAN):
-        assert secret not in dump
-        assert not [mail for mail in (demo.folder / "courriels").iterdir() if secret.encode() in mail.read_bytes()]
+        assert not demo.keeps(secret)
+        assert not demo.mails_hold(secret)
 
 
 def _enrols(page, demo):

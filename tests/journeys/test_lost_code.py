@@ -77,8 +77,8 @@ def test_rst_08_a_code_that_is_lost_is_replaced_by_two_advisors_and_opens_the_do
     steps.reload_until(merchant, "Votre nouveau code est en vigueur")
     _has_an_avenant(page)
     _enters_with_the_new_code(merchant, demo, identifier)
-    assert CHOSEN not in demo.dump()
-    assert not [mail for mail in (demo.folder / "courriels").iterdir() if CHOSEN.encode() in mail.read_bytes()]
+    assert not demo.keeps(CHOSEN)
+    assert not demo.mails_hold(CHOSEN)
 
 
 def _asks_to_be_called(page, demo, *, last_name, first_name):
