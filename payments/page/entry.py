@@ -17,7 +17,7 @@ from payments.form.judgement import judge_form
 from payments.form.parse import has_form, parse_form
 from payments.models import PaymentSession
 from payments.page.door import for_buyers
-from payments.page.texts import FRENCH
+from payments.page.texts import FRENCH, TEXTS
 from shops.enums import Mode
 
 logger = logging.getLogger(__name__)
@@ -65,4 +65,4 @@ def _in_french(
     request: HttpRequest, template: str, context: Mapping[str, object], status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     with translation.override(FRENCH):
-        return render(request, template, context, status=status)
+        return render(request, template, {"texts": TEXTS[FRENCH]} | dict(context), status=status)

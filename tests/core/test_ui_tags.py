@@ -189,6 +189,12 @@ def test_an_amount_takes_a_currency_of_the_wire_as_well():
     )
 
 
+def test_a_sentence_is_filled_with_escaped_values_and_nothing_else():
+    source = "{% load ui %}{% fill sentence shop=shop n=3 %}"
+    words = Template(source).render(Context({"sentence": "{shop}, {n} : {other} {0}", "shop": "{n} <b>"}))
+    assert words == "{n} &lt;b&gt;, 3 : {other} {0}"
+
+
 def test_an_amount_reads_in_english_on_a_buyers_page():
     with translation.override("en"):
         assert drawn("{{ 125000|amount:'978' }}") == "€1,250.00"

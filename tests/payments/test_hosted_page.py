@@ -15,7 +15,6 @@ from certificates.enums import EvidenceStep
 from certificates.models import Evidence
 from payments.enums import NotificationState, SessionState
 from payments.models import Notification, PaymentSession, Transaction
-from payments.page.texts import SCENARIOS_IN_ENGLISH
 from tests.payments import wire
 from tests.payments.conftest import ACCEPTED, LIMIT_EXCEEDED
 from tests.payments.factories import go_live, shop_ready
@@ -65,26 +64,6 @@ def test_the_page_speaks_english_when_the_form_asks_for_it(client, shop, open_pa
     assert "Cancel and return to the shop" in text
     assert "Accepted, nothing asked of the buyer" in text
     assert not any(word in text for word in ("Votre", "carte", "Annuler", "Accepté", "Refusé"))
-
-
-def test_every_scenario_has_its_english_words():
-    assert {card.scenario for card in cards.TEST_CARDS} == set(SCENARIOS_IN_ENGLISH)
-
-
-@pytest.mark.parametrize(
-    ("asked", "browser", "language"),
-    [
-        ("", "", "fr"),
-        ("", "en-GB,en;q=0.9", "en"),
-        ("", "fr-CA", "fr"),
-        ("", "de", "en"),
-        ("fr", "en", "fr"),
-        ("de", "fr", "en"),
-    ],
-)
-def test_the_language_is_the_forms_then_the_browsers_then_french(client, shop, open_page, asked, browser, language):
-    page = show(client, open_page(shop, language=asked), headers={"Accept-Language": browser})
-    assert f'<html lang="{language}">' in page.content.decode()
 
 
 @pytest.mark.parametrize(

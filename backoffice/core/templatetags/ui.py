@@ -1,5 +1,6 @@
 """The pieces pages are made of: one tag or filter a piece, its markup in one file under `templates/ui/` (look.md)."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -20,6 +21,7 @@ from django.utils.translation import get_language
 
 register = template.Library()
 
+_HOLE = re.compile(r"\{([a-z_]+)\}")
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 SPRITE = "vendor/bootstrap-icons/icons.svg"
 TONE_ICONS = {
@@ -261,6 +263,12 @@ def strength_meter(input_id: str, level: str = "", reasons: Sequence[str] = ()) 
 
 
 # --- Figures ---------------------------------------------------------------------------------------------------
+@register.simple_tag
+def fill(sentence: str, **values: object) -> str:
+    """A sentence with each `{name}` in it replaced by the value of that name; one without a value stays as written."""
+    return _HOLE.sub(lambda hole: str(values.get(hole[1], hole[0])), sentence)
+
+
 @register.filter
 def amount(cents: int, currency: "str | Money" = "978") -> str:
     """Minor units and a currency → « 1 250,00 € », in English « €1,250.00 ».
