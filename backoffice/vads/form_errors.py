@@ -41,8 +41,10 @@ _WRITTEN = {
         " la date quand l’acheteur revient en arrière.",
     ),
     "07": (
-        "Le mode de règlement est mal formé ou n’est pas proposé",
-        "Envoyez « SINGLE » : le paiement en plusieurs fois n’est pas ouvert sur cette offre.",
+        "Le mode de règlement est mal formé, ou son échéancier ne se tient pas",
+        "Envoyez « SINGLE », « MULTI:first=montant;count=nombre;period=jours » dans cet ordre, ou"
+        " « MULTI_EXT:AAAAMMJJ=montant;… » avec des dates qui se suivent, d’aujourd’hui à dans douze mois, et une somme"
+        " égale au montant du paiement.",
     ),
     "08": (
         "Un moyen de paiement de la liste n’est pas dans le contrat de la boutique",

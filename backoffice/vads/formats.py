@@ -5,7 +5,7 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass
 from enum import StrEnum
 
-from backoffice.vads import cards, moments
+from backoffice.vads import cards, instalments, moments
 from backoffice.vads.currencies import CURRENCIES
 
 LONGEST_URL = 1024
@@ -192,11 +192,8 @@ def _judge_currency(value: str) -> Reason | None:
 
 
 def _judge_payment_config(value: str) -> Reason | None:
-    if value == "SINGLE":
-        return None
-    several = re.fullmatch(r"MULTI:first=[0-9]{1,12};count=[1-9][0-9]{0,2};period=[1-9][0-9]{0,2};?", value)
-    dated = re.fullmatch(r"MULTI_EXT:[0-9]{8}=[1-9][0-9]{0,11}(;[0-9]{8}=[1-9][0-9]{0,11})*;?", value)
-    return Reason.NOT_OFFERED if several or dated else Reason.FORMAT
+    # The shape alone: its sums and dates are judged with the amount, by `instalments.schedule`.
+    return None if instalments.is_well_formed(value) else Reason.FORMAT
 
 
 URL = Format(
@@ -225,7 +222,11 @@ CURRENCY = Format(
     max_length=3,
     judge=_judge_currency,
 )
-PAYMENT_CONFIG = Format(expected="SINGLE", max_length=1024, judge=_judge_payment_config)
+PAYMENT_CONFIG = Format(
+    expected="SINGLE, MULTI:first=montant;count=nombre;period=jours ou MULTI_EXT:AAAAMMJJ=montant;…",
+    max_length=1024,
+    judge=_judge_payment_config,
+)
 COUNTRY = matching(r"[A-Za-z]{2}", expected="code pays ISO 3166 en 2 lettres", max_length=2)
 THEME_CONFIG = matching(
     r"[0-9A-Za-z_]+=[^;<>]*(;[0-9A-Za-z_]+=[^;<>]*)*;?",

@@ -84,9 +84,10 @@ ADVICE_OF_PAYMENT_ERRORS = {
         ("Rapprochez la date de remise.", "47 97 98"),
         ("N’envoyez jamais un numéro de carte dans un champ libre.", "54"),
         (
-            "Les alias, les abonnements et le paiement en plusieurs fois ne sont pas ouverts.",
-            "49 58 59 60 61 62 63 64 65 66 67",
+            "Les alias et les abonnements ne sont pas ouverts.",
+            "58 59 60 61 62 63 64 65 66 67",
         ),
+        ("Corrigez les dates et les montants de l’échéancier.", "49"),
         ("Ouvrez la page de paiement dans une fenêtre entière.", "135"),
     )
     for code in codes.split()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from backoffice.core import outbound
 from backoffice.vads import fields as dictionary
-from backoffice.vads import moments, signature
+from backoffice.vads import instalments, moments, signature
 from certificates.keys import signing_key
 from payments.form.errors import FormFault, FormRefused, Trouble
 from payments.form.parse import SIGNATURE
@@ -45,6 +45,7 @@ def judge_form(received: Mapping[str, str], *, now: datetime) -> JudgedForm:
     trans_date = fields["vads_trans_date"]
     if moments.punctuality(trans_date, now=now) is moments.Punctuality.REFUSED:
         raise _refused("04", "vads_trans_date", Trouble.OUT_OF_TIME)
+    _check_schedule(fields)
     return JudgedForm(
         shop=shop,
         mode=mode,
@@ -80,6 +81,15 @@ def _check_fields(fields: Mapping[str, str]) -> None:
     faults = dictionary.check(fields)
     if faults:
         raise FormRefused(*(FormFault(fault.code, fault.field, fault.reason.label) for fault in faults))
+
+
+def _check_schedule(fields: Mapping[str, str]) -> None:
+    # The form's own UTC day: a form posted just after midnight keeps the schedule its shop made just before.
+    amount, day = int(fields["vads_amount"]), moments.utc_day(fields["vads_trans_date"])
+    try:
+        instalments.schedule(fields["vads_payment_config"], amount_cents=amount, day=day)
+    except instalments.ScheduleRefused as refused:
+        raise FormRefused(FormFault("07", "vads_payment_config", refused.breach.label)) from refused
 
 
 def _check_addresses(fields: Mapping[str, str], *, shop: Shop, mode: Mode) -> None:

@@ -35,7 +35,10 @@ STRICT = {
     "vads_trans_date": (["20240229235959"], ["20230229120000", "2026112312000", "20261123246000", "aaaaaaaaaaaaaa"]),
     "vads_validation_mode": (["0", "1"], ["2", "00", "a"]),
     "vads_capture_delay": (["0", "7", "365"], ["366", "-1", "07", "1.5", "1e2"]),
-    "vads_payment_config": (["SINGLE"], ["single", "MULTI", "MULTI:count=3;first=1;period=30", "SINGLE;", "SINGLE+X"]),
+    "vads_payment_config": (
+        ["SINGLE", "MULTI:first=1000;count=3;period=30", "MULTI_EXT:20261201=500;20270101=1490;"],
+        ["single", "MULTI", "MULTI:count=3;first=1;period=30", "SINGLE;", "SINGLE+X"],
+    ),
     "vads_payment_cards": (["CB", "CB;VISA", "VISA_ELECTRON;E-CARTEBLEUE;"], [";", "CB;;VISA", "CB VISA"]),
     "vads_amount": (
         ["1", "1990", "999999999999"],
@@ -223,11 +226,6 @@ def test_other_page_actions_are_known_but_not_offered(value):
 @pytest.mark.parametrize("value", ["SILENT", "IFRAME"])
 def test_other_action_modes_are_known_but_not_offered(value):
     assert faults(vads_action_mode=value) == [("47", "vads_action_mode", Reason.NOT_OFFERED)]
-
-
-@pytest.mark.parametrize("value", ["MULTI:first=1000;count=3;period=30", "MULTI_EXT:20261201=500;20270101=1490"])
-def test_several_instalments_are_known_but_not_offered(value):
-    assert faults(vads_payment_config=value) == [("07", "vads_payment_config", Reason.NOT_OFFERED)]
 
 
 @pytest.mark.parametrize("name", ["vads_card_number", "vads_expiry_month", "vads_expiry_year", "vads_cvv"])
