@@ -21,6 +21,9 @@ SITE_ID_SHAPE = r"[0-9]{8}"
 URL_MAX_LENGTH = 1024
 # Shown in the header, on the payment page and on paper: longer would be cut everywhere.
 LABEL_MAX_LENGTH = 80
+# More tries than that would help whoever tries stolen cards more than it helps a buyer.
+MOST_EXTRA_ATTEMPTS = 3
+LONGEST_CAPTURE_DELAY_DAYS = 365
 
 
 class ShopQuerySet(models.QuerySet["Shop"]):
@@ -74,6 +77,14 @@ class Shop(models.Model):
     state = models.CharField("état", max_length=10, choices=ShopState.choices, default=ShopState.OPEN)
     created_at = models.DateTimeField("créée le")
     closed_at = models.DateTimeField("fermée le", null=True, blank=True)
+    # What the payment page does when the form says nothing of it. Columns, so that the form's one SELECT reads them.
+    return_url_test = models.CharField("adresse de retour TEST", max_length=URL_MAX_LENGTH, blank=True, default="")
+    return_url_production = models.CharField(
+        "adresse de retour PRODUCTION", max_length=URL_MAX_LENGTH, blank=True, default=""
+    )
+    extra_attempts = models.PositiveSmallIntegerField("essais supplémentaires après un refus", default=0)
+    capture_delay = models.PositiveSmallIntegerField("délai avant la remise, en jours", default=0)
+    is_validated_by_hand = models.BooleanField("validation manuelle", default=False)
 
     objects = ShopQuerySet.as_manager()
 
@@ -96,6 +107,26 @@ class Shop(models.Model):
                 | Q(~Q(state=ShopState.CLOSED), closed_at__isnull=True),
                 violation_error_message="Une boutique fermée dit depuis quand, et elle seule.",
             ),
+            *(
+                models.CheckConstraint(
+                    name=f"shop_{name}_is_http",
+                    condition=Q(**{name: ""})
+                    | Q(**{f"{name}__istartswith": "https://"})
+                    | Q(**{f"{name}__istartswith": "http://"}),
+                    violation_error_message="L’adresse de retour commence par https:// ou http://.",
+                )
+                for name in ("return_url_test", "return_url_production")
+            ),
+            models.CheckConstraint(
+                name="shop_extra_attempts_are_few",
+                condition=Q(extra_attempts__lte=MOST_EXTRA_ATTEMPTS),
+                violation_error_message=f"L’acheteur a {MOST_EXTRA_ATTEMPTS} essais supplémentaires au plus.",
+            ),
+            models.CheckConstraint(
+                name="shop_capture_delay_is_a_year_at_most",
+                condition=Q(capture_delay__lte=LONGEST_CAPTURE_DELAY_DAYS),
+                violation_error_message=f"La remise attend {LONGEST_CAPTURE_DELAY_DAYS} jours au plus.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -115,6 +146,11 @@ class Shop(models.Model):
     def journal_label(self) -> str:
         """How the journal names this shop."""
         return f"boutique {self.site_id}"
+
+    def return_url(self, mode: str) -> str:
+        """Where the shop wants buyers of `mode` back when the form names no address, or an empty string."""
+        url: str = self.return_url_production if mode == Mode.PRODUCTION else self.return_url_test
+        return url
 
     def server_url(self, mode: str) -> str:
         """The address told about payments of `mode`, or an empty string when none was given yet."""

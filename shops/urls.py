@@ -12,6 +12,7 @@ urlpatterns = [
     path("boutiques/", views.listing, name="list"),
     path("boutiques/<site_id:site_id>/", views.detail, name="detail"),
     path("boutiques/<site_id:site_id>/url-serveur/", views.server_url, name="server_url"),
+    path("boutiques/<site_id:site_id>/page-de-paiement/", views.payment_page, name="payment_page"),
     path("utilisateurs/", people.index, name="people"),
     path("utilisateurs/inviter/", people.invite, name="invite"),
     path("utilisateurs/<uuid:public_id>/", people.detail, name="person"),

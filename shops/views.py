@@ -14,14 +14,15 @@ from backoffice.core.outbound import AddressRefused
 from backoffice.core.requests import client_address
 from shops import actions, rules
 from shops.enums import Mode
-from shops.forms import ServerUrlForm
+from shops.forms import PaymentPageForm, ServerUrlForm
 from shops.models import Shop
 
-FROZEN = (
-    "Cette adresse n’est pas enregistrée : les modifications de votre compte sont gelées depuis un signalement"
-    " « Ce n’était pas moi ». Un conseiller vous rappelle ; pour ne pas attendre, appelez le"
-    f" {settings.BRAND['phone']}."
+_WHY_FROZEN = (
+    "les modifications de votre compte sont gelées depuis un signalement « Ce n’était pas moi »."
+    f" Un conseiller vous rappelle ; pour ne pas attendre, appelez le {settings.BRAND['phone']}."
 )
+FROZEN = f"Cette adresse n’est pas enregistrée : {_WHY_FROZEN}"
+FROZEN_SETTINGS = f"Ces réglages ne sont pas enregistrés : {_WHY_FROZEN}"
 
 
 @merchant_required
@@ -44,6 +45,8 @@ def detail(request: HttpRequest, site_id: str) -> HttpResponse:
     context = {
         "shop": shop,
         "server_urls": [(mode, shop.server_url_row(mode), mode in writable) for mode in Mode if mode in readable],
+        "return_urls": [(mode, shop.return_url(mode)) for mode in Mode if mode in readable],
+        "sets_payment_page": bool(writable),
         "base_url": settings.BASE_URL,
     }
     return render(request, "shops/detail.html", context)
@@ -71,6 +74,44 @@ def server_url(request: HttpRequest, site_id: str) -> HttpResponseBase:
         if _save(request, shop, form):
             return redirect("shops:server_url", site_id)
     return render(request, "shops/server_url.html", {"shop": shop, "forms": forms.values()})
+
+
+@merchant_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def payment_page(request: HttpRequest, site_id: str) -> HttpResponseBase:
+    """Where buyers go back to, how many cards they may try, and when the money is asked for."""
+    shop = get_object_or_404(Shop.objects.visible_to(request.user), site_id=site_id)
+    person = signed_in_person(request)
+    writable = rules.writable_modes(person, shop)
+    if not writable:
+        raise Http404
+    form = PaymentPageForm(request.POST or None, shop=shop, modes=writable)
+    if request.method == "POST" and form.is_valid():
+        # Whoever changes what becomes of real payments says who they are again; TEST needs none.
+        is_guarded = bool(form.changes.keys() - {"return_url_test"}) and may_change(person)
+        due = confirmation_due(request) if is_guarded else None
+        if due:
+            return due
+        if _save_payment_page(request, form):
+            return redirect("shops:payment_page", site_id)
+    context = {"shop": shop, "form": form, "sets_production": Mode.PRODUCTION in writable}
+    return render(request, "shops/payment_page.html", context)
+
+
+def _save_payment_page(request: HttpRequest, form: PaymentPageForm) -> bool:
+    try:
+        actions.save_payment_page(
+            shop=form.shop,
+            changes=form.changes,
+            by=signed_in_person(request),
+            now=timezone.now(),
+            address=client_address(request),
+        )
+    except ChangesFrozen:
+        form.add_error(None, FROZEN_SETTINGS)
+        return False
+    messages.success(request, "Les réglages de la page de paiement sont enregistrés.")
+    return True
 
 
 def _posted_mode(request: HttpRequest) -> Mode:

@@ -13,12 +13,15 @@ from backoffice.core.events import Event
 
 KEYS = {
     "algorithm": "Algorithme",
+    "capture_delay": "Délai avant la remise, en jours",
     "change": "Changement",
     "channel": "Venue",
     "count": "Nombre",
     "ended": "Fin",
+    "extra_attempts": "Essais supplémentaires après un refus",
     "failures_only": "Échecs seulement",
     "first_day": "Du",
+    "is_validated_by_hand": "Validation manuelle",
     "kind": "Nature",
     "known": "Navigateur connu",
     "last_day": "Au",
@@ -31,6 +34,8 @@ KEYS = {
     "replaced": "Remplace le précédent",
     "reported": "Signalé",
     "request": "Demande",
+    "return_url_production": "Adresse de retour PRODUCTION",
+    "return_url_test": "Adresse de retour TEST",
     "role": "Rôle",
     "shops": "Boutiques",
     "tag": "Étiquette",
@@ -40,6 +45,7 @@ KEYS = {
 }
 # Keys that hold a day (ISO 8601).
 DAYS = frozenset({"first_day", "last_day", "until"})
+_RETURN_URL = {"changed": "changée", "removed": "retirée, le site de la boutique la remplace"}
 # Codes of one key only: the same word may mean something else under another.
 CODES: Mapping[str, Mapping[str, str]] = {
     "change": {"assigned": "ajoutée au portefeuille", "unassigned": "retirée du portefeuille"},
@@ -110,6 +116,8 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "wrong_password": "mot de passe erroné",
     },
     "reported": {event.value: str(event.label) for event in Event},
+    "return_url_production": _RETURN_URL,
+    "return_url_test": _RETURN_URL,
     "role": {
         "integrator": "intégrateur",
         "manager": "gestionnaire",

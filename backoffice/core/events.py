@@ -58,6 +58,7 @@ class Event(models.TextChoices):
     SHOP_CREATED = "shop.created", "Boutique créée"
     SHOP_CLOSED = "shop.closed", "Boutique fermée"
     SHOP_SERVER_URL_SAVED = "shop.server_url_saved", "URL serveur enregistrée"
+    SHOP_PAYMENT_PAGE_SAVED = "shop.payment_page_saved", "Page de paiement réglée"
     # certificates
     CERTIFICATE_ALGORITHM_CHOSEN = "certificate.algorithm_chosen", "Algorithme de signature choisi"
     CERTIFICATE_GENERATED = "certificate.generated", "Certificat de production généré"

@@ -84,6 +84,7 @@ SIGNED_IN = {
     "shops:list": "/boutiques/",
     "shops:detail": "/boutiques/12345678/",
     "shops:server_url": "/boutiques/12345678/url-serveur/",
+    "shops:payment_page": "/boutiques/12345678/page-de-paiement/",
     "certificates:detail": "/boutiques/12345678/certificats/",
     "certificates:reveal": "/boutiques/12345678/certificats/test/afficher/",
     "certificates:algorithm": "/boutiques/12345678/certificats/test/algorithme/",

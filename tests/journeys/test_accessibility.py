@@ -45,6 +45,7 @@ MERCHANT = [
     "/boutiques/",
     SHOP,
     SHOP + "url-serveur/",
+    SHOP + "page-de-paiement/",
     SHOP + "certificats/",
     SHOP + "certificats/test/algorithme/",
     SHOP + "contrat/",

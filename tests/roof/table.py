@@ -61,6 +61,13 @@ ANOTHER_SHOP = {
 }
 TEST_URL = {"mode": "TEST", "test-url": "https://fromagerie.example/notification"}
 PRODUCTION_URL = {"mode": "PRODUCTION", "production-url": "https://fromagerie.example/notification"}
+TEST_RETURN = {
+    "return_url_test": "https://fromagerie.example/retour",
+    "extra_attempts": "0",
+    "capture_delay": "0",
+    "is_validated_by_hand": "0",
+}
+PAYMENT_PAGE = TEST_RETURN | {"return_url_production": "https://fromagerie.example/retour", "extra_attempts": "2"}
 SHA1 = {"algorithm": "SHA-1"}
 # A button alone, which changes something.
 PRESSED = {"bouton": ""}
@@ -218,6 +225,17 @@ TABLE = [
         MOVED,
         form=PRODUCTION_URL,
         but={"I": (PAGE, NOWHERE)},
+        step_up=TO_ACT,
+    ),
+    Line("shops:payment_page", "/boutiques/{shop}/page-de-paiement/", "OMI", PAGE, MOVED, form=TEST_RETURN),
+    Line("shops:payment_page", "/boutiques/{other_shop}/page-de-paiement/", "OM", PAGE, MOVED, form=TEST_RETURN),
+    Line(
+        "shops:payment_page",
+        "/boutiques/{shop}/page-de-paiement/",
+        "OMI",
+        PAGE,
+        MOVED,
+        form=PAYMENT_PAGE,
         step_up=TO_ACT,
     ),
     Line("certificates:detail", "/boutiques/{shop}/certificats/", TEAM),

@@ -43,6 +43,7 @@ OPEN_TO_ALL = [
 OF_A_SHOP = [
     "",
     "url-serveur/",
+    "page-de-paiement/",
     "certificats/",
     "certificats/test/algorithme/",
     "contrat/",

@@ -59,6 +59,7 @@ def test_authz_03_a_reader_writes_nothing(client, shop, visit):
     before = JournalEntry.objects.count()
     for path, typed in {
         "url-serveur/": {"mode": "TEST", "test-url": "https://fromagerie.example/"},
+        "page-de-paiement/": {"return_url_test": "https://fromagerie.example/"},
         "certificats/test/afficher/": {},
         "certificats/test/algorithme/": {"algorithm": "SHA-1"},
         "certificats/generer/": {},
@@ -151,6 +152,7 @@ def test_authz_04_siret_contract_state_and_production_flag_are_not_fields(client
     }
     for path, typed in {
         "url-serveur/": {"test-url": "https://fromagerie.example/ipn"},
+        "page-de-paiement/": {"return_url_test": "https://fromagerie.example/retour"},
         "certificats/test/algorithme/": {"algorithm": "SHA-1"},
         "certificats/generer/": {},
     }.items():
