@@ -105,6 +105,8 @@ def rules() -> tuple[Rule, ...]:
                 "payments.paymentsession.fields",
                 "payments.transaction.masked_number",
                 "payments.transaction.answer",
+                "payments.refusedcard",
+                "payments.cardchallenge",
                 "payments.notificationattempt.url",
                 "payments.notificationattempt.excerpt",
                 "payments.notificationattempt.location",

@@ -47,35 +47,59 @@ class Verdict:
     details: dict[str, str]
 
 
-class Acquirer(Protocol):
-    """Authorises a card for an amount.
+@dataclass(frozen=True, kw_only=True)
+class Challenge:
+    """The card's bank asks its buyer to authenticate first: `token` stands for the card until the answer comes."""
 
-    It is asked once per payment, under the payment's row lock, so it must answer at once and without the network:
-    an acquirer that is called over the network brings its own hosted fields and its own two steps (design 4.12).
+    token: str
+    brand: str
+    masked_number: str
+
+
+class Acquirer(Protocol):
+    """Authorises a card for an amount, in one step, or in two when the card's bank asks who is there (3-D Secure).
+
+    It is asked under the payment's row lock, so it must answer at once and without the network: an acquirer that is
+    called over the network brings its own hosted fields and its own two steps (design 4.12).
     """
 
-    def authorise(self, order: Order, *, card_number: str) -> Verdict:
-        """The verdict on one card. Raises CardNotAccepted for a card it does not take."""
+    def authorise(self, order: Order, *, card_number: str) -> Verdict | Challenge:
+        """The verdict on one card, or its bank's question. Raises CardNotAccepted for a card it does not take."""
+        ...
+
+    def conclude(self, order: Order, *, token: str, is_authenticated: bool) -> Verdict:
+        """The verdict once the buyer came back from their bank; `token` is the challenge's."""
         ...
 
 
 class Simulator:
     """Plays the scenario of a listed test card, and takes no other card, whatever the mode."""
 
-    def authorise(self, order: Order, *, card_number: str) -> Verdict:
+    def authorise(self, order: Order, *, card_number: str) -> Verdict | Challenge:
         """See `Acquirer.authorise`."""
         card = cards.find(card_number)
         if card is None:
             raise CardNotAccepted
-        return Verdict(
-            is_accepted=card.is_accepted,
-            result=card.result,
-            auth_result=card.auth_result,
-            auth_number=secrets.token_hex(3) if card.is_accepted else "",
-            brand=card.brand,
-            masked_number=card.masked,
-            details=_details(card),
-        )
+        if card.needs_challenge:
+            return Challenge(token=card.token, brand=card.brand, masked_number=card.masked)
+        return _verdict(card)
+
+    def conclude(self, order: Order, *, token: str, is_authenticated: bool) -> Verdict:
+        """See `Acquirer.conclude`."""
+        card = cards.of_token(token)
+        return _verdict(card if is_authenticated else card.unauthenticated)
+
+
+def _verdict(card: TestCard) -> Verdict:
+    return Verdict(
+        is_accepted=card.is_accepted,
+        result=card.result,
+        auth_result=card.auth_result,
+        auth_number=secrets.token_hex(3) if card.is_accepted else "",
+        brand=card.brand,
+        masked_number=card.masked,
+        details=_details(card),
+    )
 
 
 def _details(card: TestCard) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
@@ -11,14 +11,22 @@ from backoffice.core.outbound import Outcome
 from certificates.actions import record_evidence
 from certificates.enums import EvidenceStep
 from payments import rules
-from payments.acquirer import Order, Verdict, acquirer_of
-from payments.enums import AttemptOutcome, NotificationState, SessionState, TransactionStatus
+from payments.acquirer import Challenge, Order, Verdict, acquirer_of
+from payments.enums import AttemptOutcome, NotificationState, SessionState
 from payments.form.errors import FormFault, FormRefused, Trouble
 from payments.form.fingerprint import fingerprint
 from payments.form.judgement import JudgedForm
-from payments.models import Notification, NotificationAttempt, PaymentSession, Transaction
+from payments.models import (
+    CardChallenge,
+    Notification,
+    NotificationAttempt,
+    PaymentSession,
+    RefusedCard,
+    Transaction,
+)
 from payments.models.session import REFERENCE_CONSTRAINT
 from payments.notifications.outbox import Call
+from payments.results import PaidCard, transactions_of
 from shops.enums import Mode
 
 DELIVERY_JOB = "payments.deliver_notifications"
@@ -46,6 +54,8 @@ class CardEntry:
     number: str
     expiry_month: int
     expiry_year: int
+    # The brand to tell the shop; "" is the card's own.
+    brand: str = ""
 
     def __repr__(self) -> str:
         return "CardEntry(…)"
@@ -96,26 +106,53 @@ def preview_session(*, form: JudgedForm, now: datetime) -> PaymentSession:
 
 
 @transaction.atomic
-def pay(*, session: PaymentSession, card: CardEntry, now: datetime) -> Transaction:
-    """Ask the acquirer, and keep the result with the notification that tells it, in one transaction (IPN-01).
+def pay(*, session: PaymentSession, card: CardEntry, now: datetime) -> PaymentSession:
+    """Ask the acquirer about a card. The visit then is completed, at the card's bank, or open for another card.
 
-    A second click or a second tab gets the first one's result. Raises SessionOver, ReferenceUsed, NoAcquirer, and
-    CardNotAccepted, in which case nothing at all is kept (PAY-06, PAY-09).
+    The result is kept with the notification that tells it, in one transaction (IPN-01). A second click or a second tab
+    finds what the first one did. Raises SessionOver, ReferenceUsed, NoAcquirer, and CardNotAccepted, in which case
+    nothing at all is kept (PAY-06, PAY-09).
     """
-    session = PaymentSession.objects.select_for_update(of=("self",)).select_related("shop").get(pk=session.pk)
-    if session.state == SessionState.COMPLETED:
-        return session.transaction
+    session = _locked(session)
+    if session.state in {SessionState.COMPLETED, SessionState.CHALLENGED}:
+        return session
     _require_payable(session, now=now)
-    order = Order(amount_cents=session.amount_cents, currency=session.currency, at=now)
     acquirer = acquirer_of(session.mode)
-    # The reference is taken before anybody is asked: two visits opened by GET for one reference authorise once.
-    session.complete(at=now, readable_until=now + rules.RECEIPT_LIFETIME)
-    _save_ended(session)
-    verdict = acquirer.authorise(order, card_number=card.number)
-    paid = _keep_result(session, verdict, card, now=now)
-    _prove(paid, EvidenceStep.ACCEPTED_PAYMENT if paid.is_accepted else EvidenceStep.REFUSED_PAYMENT, now=now)
-    _queue_notification(paid, now=now)
-    return paid
+    _take_reference(session)
+    answer = acquirer.authorise(_order(session, now=now), card_number=card.number)
+    paid_card = PaidCard(
+        brand=card.brand or answer.brand,
+        masked_number=answer.masked_number,
+        expiry_month=card.expiry_month,
+        expiry_year=card.expiry_year,
+    )
+    if isinstance(answer, Challenge):
+        return _ask_buyer(session, answer, paid_card, now=now)
+    return _settle(session, answer, paid_card, now=now)
+
+
+@transaction.atomic
+def authenticate(*, session: PaymentSession, is_authenticated: bool, now: datetime) -> PaymentSession:
+    """The buyer came back from the card's bank: go on with the card they left with (3-D Secure).
+
+    A visit that waits for no bank is given back as it is. Raises SessionOver once it expired or was cancelled.
+    """
+    session = _locked(session)
+    if session.state in {SessionState.COMPLETED, SessionState.OPEN}:
+        return session
+    _require_payable(session, now=now)
+    challenge = session.card_challenge
+    verdict = acquirer_of(session.mode).conclude(
+        _order(session, now=now), token=challenge.token, is_authenticated=is_authenticated
+    )
+    card = PaidCard(
+        brand=challenge.brand,
+        masked_number=challenge.masked_number,
+        expiry_month=challenge.expiry_month,
+        expiry_year=challenge.expiry_year,
+    )
+    challenge.delete()
+    return _settle(session, verdict, card, now=now)
 
 
 @transaction.atomic
@@ -124,12 +161,13 @@ def cancel(*, session: PaymentSession, now: datetime) -> PaymentSession:
 
     Cancelling twice changes nothing. Raises SessionOver once paid or expired, ReferenceUsed.
     """
-    session = PaymentSession.objects.select_for_update(of=("self",)).select_related("shop").get(pk=session.pk)
+    session = _locked(session)
     if session.state == SessionState.CANCELLED:
         return session
     _require_payable(session, now=now)
+    CardChallenge.objects.filter(session=session).delete()
     session.cancel(at=now, readable_until=now + rules.RECEIPT_LIFETIME)
-    _save_ended(session)
+    _save(session)
     return session
 
 
@@ -182,10 +220,25 @@ def _require_payable(session: PaymentSession, *, now: datetime) -> None:
         raise SessionOver(session.state)
 
 
-def _save_ended(session: PaymentSession) -> None:
+def _locked(session: PaymentSession) -> PaymentSession:
+    return PaymentSession.objects.select_for_update(of=("self",)).select_related("shop").get(pk=session.pk)
+
+
+def _order(session: PaymentSession, *, now: datetime) -> Order:
+    return Order(amount_cents=session.amount_cents, currency=session.currency, at=now)
+
+
+def _take_reference(session: PaymentSession) -> None:
+    # Before anybody is asked: two visits opened by GET for one reference authorise once.
+    if not session.holds_reference:
+        session.take_reference()
+        _save(session)
+
+
+def _save(session: PaymentSession) -> None:
     try:
         with transaction.atomic():
-            session.save(update_fields=["state", "ended_at", "expires_at", "holds_reference"])
+            session.save(update_fields=["state", "ended_at", "expires_at", "holds_reference", "refusals"])
     except IntegrityError as error:
         # Two visits opened by GET for one reference: the first one to end took it.
         if REFERENCE_CONSTRAINT not in str(error):
@@ -193,39 +246,47 @@ def _save_ended(session: PaymentSession) -> None:
         raise ReferenceUsed from error
 
 
-def _keep_result(session: PaymentSession, verdict: Verdict, card: CardEntry, *, now: datetime) -> Transaction:
-    delay = int(session.fields.get("vads_capture_delay") or 0)
-    by_hand = session.fields.get("vads_validation_mode") == "1"
-    return Transaction.objects.create(
+def _ask_buyer(session: PaymentSession, challenge: Challenge, card: PaidCard, *, now: datetime) -> PaymentSession:
+    CardChallenge.objects.create(
         session=session,
-        shop=session.shop,
-        mode=session.mode,
-        trans_id=session.trans_id,
-        order_id=session.order_id,
-        amount_cents=session.amount_cents,
-        currency=session.currency,
-        status=_status(verdict, delay=timedelta(days=delay), by_hand=by_hand),
-        result=verdict.result,
-        auth_result=verdict.auth_result,
-        auth_number=verdict.auth_number,
-        card_brand=verdict.brand,
-        masked_number=verdict.masked_number,
+        token=challenge.token,
+        brand=card.brand,
+        masked_number=card.masked_number,
         expiry_month=card.expiry_month,
         expiry_year=card.expiry_year,
-        capture_delay=delay,
-        is_validated_by_hand=by_hand,
-        answer=verdict.details,
-        created_at=now,
+        asked_at=now,
     )
+    session.challenge()
+    _save(session)
+    return session
 
 
-def _status(verdict: Verdict, *, delay: timedelta, by_hand: bool) -> TransactionStatus:
-    if not verdict.is_accepted:
-        return TransactionStatus.REFUSED
-    if delay > rules.authorisation_validity(verdict.brand):
-        waiting = TransactionStatus.WAITING_AUTHORISATION
-        return TransactionStatus.WAITING_AUTHORISATION_TO_VALIDATE if by_hand else waiting
-    return TransactionStatus.AUTHORISED_TO_VALIDATE if by_hand else TransactionStatus.AUTHORISED
+def _settle(session: PaymentSession, verdict: Verdict, card: PaidCard, *, now: datetime) -> PaymentSession:
+    if not verdict.is_accepted and session.refusals < session.shop.extra_attempts:
+        _keep_refused(session, verdict, card, now=now)
+        return session
+    session.complete(at=now, readable_until=now + rules.RECEIPT_LIFETIME)
+    _save(session)
+    rows = transactions_of(session, verdict, card, now=now)
+    Transaction.objects.bulk_create(rows)
+    first = rows[0]
+    _prove(first, EvidenceStep.ACCEPTED_PAYMENT if first.is_accepted else EvidenceStep.REFUSED_PAYMENT, now=now)
+    _queue_notification(first, now=now)
+    return session
+
+
+def _keep_refused(session: PaymentSession, verdict: Verdict, card: PaidCard, *, now: datetime) -> None:
+    session.refuse_card()
+    _save(session)
+    RefusedCard.objects.create(
+        session=session,
+        number=session.refusals,
+        at=now,
+        brand=card.brand,
+        masked_number=card.masked_number,
+        auth_result=verdict.auth_result,
+        payment_error=verdict.details.get("vads_payment_error", ""),
+    )
 
 
 def _prove(paid: Transaction, step: EvidenceStep, *, now: datetime) -> None:

@@ -9,12 +9,21 @@ class SessionState(models.TextChoices):
     """The life of one visit to the hosted page. That its time is over is read from its clock, not from here."""
 
     OPEN = "open", "En cours"
+    # The card's bank asked its buyer to authenticate, and waits for the answer.
+    CHALLENGED = "challenged", "Authentification demandée"
     COMPLETED = "completed", "Terminée"
     CANCELLED = "cancelled", "Annulée par l’acheteur"
 
 
 SESSION_MOVES = {
-    SessionState.OPEN: {SessionState.COMPLETED, SessionState.CANCELLED},
+    # A refusal leaves the visit open while the shop grants another try.
+    SessionState.OPEN: {
+        SessionState.OPEN,
+        SessionState.CHALLENGED,
+        SessionState.COMPLETED,
+        SessionState.CANCELLED,
+    },
+    SessionState.CHALLENGED: {SessionState.OPEN, SessionState.COMPLETED, SessionState.CANCELLED},
     SessionState.COMPLETED: set(),
     SessionState.CANCELLED: set(),
 }

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 
 from backoffice.core import batches
-from payments.models import NotificationAttempt, PaymentSession, Transaction
+from payments.models import NotificationAttempt, PaymentSession, RefusedCard, Transaction
 
 # What a form says of the payment and not of the buyer; anything else, known or free, may name somebody.
 KEPT_FIELDS = frozenset(
@@ -52,6 +52,7 @@ def _erase(visits: list[PaymentSession], *, now: datetime) -> None:
     for visit in visits:
         visit.forget_buyer(kept=KEPT_FIELDS, at=now)
     PaymentSession.objects.bulk_update(visits, ["fields", "forgotten_at"])
+    RefusedCard.objects.of_visits(visits).delete()
     Transaction.objects.of_visits(visits).update(masked_number="", expiry_month=None, expiry_year=None, answer={})
     # The trigger lets these three be emptied, and nothing else ever change.
     NotificationAttempt.objects.of_visits(visits).telling_something().update(url="", excerpt="", location="")

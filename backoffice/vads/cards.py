@@ -1,7 +1,8 @@
 """The test cards of both generations: what each number plays, and what its outcome looks like on the wire."""
 
+import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 # A card number as people type it: digits, with single spaces or dashes (no-break ones too) between them.
@@ -104,6 +105,21 @@ class TestCard:
     def masked(self) -> str:
         """`vads_card_number`, six first and four last digits."""
         return masked(self.number)
+
+    @property
+    def token(self) -> str:
+        """What stands for the card while its buyer is at the bank's page: 32 hexadecimal digits, and no number."""
+        return hashlib.sha256(self.number.encode()).hexdigest()[:32]
+
+    @property
+    def unauthenticated(self) -> "TestCard":
+        """The same card once its buyer did not authenticate: refused without asking for an authorisation."""
+        return replace(self, play=_CHALLENGE_FAILED)
+
+    @property
+    def fails_its_challenge(self) -> bool:
+        """Whether the scenario refuses the buyer, whatever the answer to the bank."""
+        return self.play is _CHALLENGE_FAILED
 
 
 def _accepted(
@@ -268,11 +284,17 @@ TEST_CARDS: tuple[TestCard, ...] = (
     ),
 )
 _BY_NUMBER = MappingProxyType({card.number: card for card in TEST_CARDS})
+_BY_TOKEN = MappingProxyType({card.token: card for card in TEST_CARDS})
 
 
 def find(number: str) -> TestCard | None:
     """The test card of that number, spaces and dashes ignored; None for any other (PAY-09)."""
     return _BY_NUMBER.get(_SEPARATORS.sub("", number.strip()))
+
+
+def of_token(token: str) -> TestCard:
+    """The test card that a token stands for. Raises KeyError for a token that none of them has."""
+    return _BY_TOKEN[token]
 
 
 def network_name(brand: str) -> str:

@@ -5,21 +5,28 @@ import hashlib
 import uuid
 from collections.abc import Collection
 from datetime import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
 
 from backoffice.core.moves import require_move
+from backoffice.vads import instalments
+from backoffice.vads.instalments import Instalment
 from payments.enums import SESSION_MOVES, SessionState
 from shops.enums import Mode
 from shops.models import Shop
 
+if TYPE_CHECKING:
+    from payments.models.transaction import Transaction
+
 TOKEN_BYTES = 16
 TOKEN_LENGTH = 22
 REFERENCE_CONSTRAINT = "payment_session_reference_once_a_day"
+UNENDED = frozenset({SessionState.OPEN, SessionState.CHALLENGED})
 
 
 def token_digest(token: str) -> str:
@@ -48,11 +55,15 @@ class PaymentSessionQuerySet(models.QuerySet["PaymentSession"]):
 
     def open_for(self, fingerprint: str, now: datetime) -> Self:
         """The visits open for exactly these bytes; the bytes hold the shop, the mode and the reference."""
-        return self.payable(now).filter(fingerprint=fingerprint)
+        return self.filter(state=SessionState.OPEN, expires_at__gt=now, fingerprint=fingerprint)
 
-    def payable(self, now: datetime) -> Self:
-        """Those a buyer can still pay."""
-        return self.filter(state=SessionState.OPEN, expires_at__gt=now)
+    def with_challenge(self) -> Self:
+        """With the question of the card's bank, where there is one."""
+        return self.select_related("card_challenge")
+
+    def with_results(self) -> Self:
+        """With the payments made of them, so that `transaction` asks nothing more."""
+        return self.prefetch_related("transactions")
 
     def to_forget(self, opened_before: datetime) -> Self:
         """Those opened before a moment that still hold their buyer, the oldest first."""
@@ -80,6 +91,8 @@ class PaymentSession(models.Model):
     # A GET opens the page and takes nothing; a POST, a payment or a cancellation takes the reference (design 4.13).
     holds_reference = models.BooleanField("référence prise")
     drift_seconds = models.IntegerField("écart d’horloge", default=0)
+    # Cards refused so far while the shop granted another try.
+    refusals = models.PositiveSmallIntegerField("cartes refusées", default=0)
     opened_at = models.DateTimeField("ouverte le")
     expires_at = models.DateTimeField("expire le")
     ended_at = models.DateTimeField("finie le", null=True, blank=True)
@@ -114,7 +127,8 @@ class PaymentSession(models.Model):
             models.CheckConstraint(
                 name="payment_session_ended_holds_its_reference",
                 condition=Q(state=SessionState.OPEN, ended_at__isnull=True)
-                | (~Q(state=SessionState.OPEN) & Q(ended_at__isnull=False, holds_reference=True)),
+                | Q(state=SessionState.CHALLENGED, ended_at__isnull=True, holds_reference=True)
+                | (~Q(state__in=UNENDED) & Q(ended_at__isnull=False, holds_reference=True)),
                 violation_error_message="Une visite finie garde sa référence et sa date de fin.",
             ),
             models.CheckConstraint(
@@ -138,6 +152,19 @@ class PaymentSession(models.Model):
         """Write the token's digest, in memory."""
         self.token_digest = token_digest(self.token)
 
+    def take_reference(self) -> None:
+        """A visit opened by GET takes its reference when somebody pays in it (design 4.13)."""
+        self.holds_reference = True
+
+    def challenge(self) -> None:
+        """The card's bank asks its buyer to authenticate."""
+        self._move(SessionState.CHALLENGED)
+
+    def refuse_card(self) -> None:
+        """The card was refused, and the buyer may try another one."""
+        self._move(SessionState.OPEN)
+        self.refusals += 1
+
     def complete(self, *, at: datetime, readable_until: datetime) -> None:
         """The payment has its result: the reference is taken, the receipt stays readable for a while."""
         self._end(SessionState.COMPLETED, at=at)
@@ -149,8 +176,12 @@ class PaymentSession(models.Model):
         self.expires_at = readable_until
 
     def _end(self, state: SessionState, *, at: datetime) -> None:
+        self._move(state)
+        self.ended_at, self.holds_reference = at, True
+
+    def _move(self, state: SessionState) -> None:
         require_move(SESSION_MOVES, SessionState(self.state), state)
-        self.state, self.ended_at, self.holds_reference = state, at, True
+        self.state = state
 
     def forget_buyer(self, *, kept: Collection[str], at: datetime) -> None:
         """Leave no field of the form but those of these names, in memory (design 4.21)."""
@@ -163,7 +194,24 @@ class PaymentSession(models.Model):
 
     def is_payable(self, now: datetime) -> bool:
         """Whether the buyer can still pay or cancel."""
-        return self.state == SessionState.OPEN and not self.is_expired(now)
+        return self.state in UNENDED and not self.is_expired(now)
+
+    @property
+    def transaction(self) -> "Transaction | None":
+        """The payment it led to, the first instalment's when there are several; None while there is none."""
+        return min(self.transactions.all(), key=lambda one: one.sequence_number, default=None)
+
+    @property
+    def instalments(self) -> "list[Transaction]":
+        """Its payments in order when it led to several; empty otherwise."""
+        every = sorted(self.transactions.all(), key=lambda one: one.sequence_number)
+        return every if len(every) > 1 else []
+
+    @cached_property
+    def schedule(self) -> tuple[Instalment, ...]:
+        """What is paid when: one instalment for SINGLE, several for MULTI (compatibility 11)."""
+        config = str(self.fields["vads_payment_config"])
+        return instalments.schedule(config, amount_cents=self.amount_cents, day=self.trans_day)
 
     @property
     def is_test(self) -> bool:

@@ -9,9 +9,13 @@ from django.db.models import Q
 
 from backoffice.vads.cards import network_name
 from payments.enums import TransactionStatus
+from payments.models.cards import MASKED
 from payments.models.session import PaymentSession
 from shops.enums import Mode
 from shops.models import Shop
+
+# `vads_payment_error` of a buyer who failed 3-D Secure.
+UNAUTHENTICATED = "39"
 
 
 class TransactionQuerySet(models.QuerySet["Transaction"]):
@@ -42,8 +46,10 @@ class TransactionQuerySet(models.QuerySet["Transaction"]):
         return self.filter(session__in=visits)
 
     def with_story(self) -> Self:
-        """With the form they answer, their notifications and each call made for them."""
-        return self.select_related("session").prefetch_related("notifications__attempts")
+        """With the form they answer, what came of it, their notifications and each call made for them."""
+        return self.select_related("session").prefetch_related(
+            "notifications__attempts", "session__transactions", "session__refused_cards"
+        )
 
     def listed(self) -> Self:
         """With what a list shows of them, in two queries whatever their number."""
@@ -53,10 +59,12 @@ class TransactionQuerySet(models.QuerySet["Transaction"]):
 class Transaction(models.Model):
     # Also vads_trans_uuid: 32 hexadecimal digits without dashes (compatibility 18).
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    # One visit, one payment: the second click and the second tab find the first one's (PAY-06).
-    session = models.OneToOneField(
-        PaymentSession, on_delete=models.PROTECT, related_name="transaction", verbose_name="visite"
+    # One visit, one payment: the second click and the second tab find the first one's (PAY-06). A payment in several
+    # instalments has a row for each.
+    session = models.ForeignKey(
+        PaymentSession, on_delete=models.PROTECT, related_name="transactions", verbose_name="visite"
     )
+    sequence_number = models.PositiveSmallIntegerField("échéance", default=1)
     shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="transactions", verbose_name="boutique")
     mode = models.CharField("mode", max_length=10, choices=Mode.choices)
     trans_id = models.CharField("numéro de transaction", max_length=6)
@@ -87,6 +95,11 @@ class Transaction(models.Model):
             models.Index(fields=["shop", "mode", "-created_at", "-id"], name="transaction_newest_first"),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["session", "sequence_number"],
+                name="transaction_once_per_visit_and_instalment",
+                violation_error_message="Cette échéance est déjà enregistrée.",
+            ),
             models.CheckConstraint(
                 name="transaction_status_is_known",
                 condition=Q(status__in=TransactionStatus.values) & Q(mode__in=Mode.values),
@@ -95,7 +108,7 @@ class Transaction(models.Model):
             models.CheckConstraint(
                 name="transaction_card_number_is_masked",
                 condition=Q(
-                    masked_number__regex=r"^[0-9]{6}X{3,9}[0-9]{4}$",
+                    masked_number__regex=MASKED,
                     expiry_month__isnull=False,
                     expiry_year__isnull=False,
                 )
@@ -116,6 +129,11 @@ class Transaction(models.Model):
     def is_accepted(self) -> bool:
         """Whether the bank said yes."""
         return self.status != TransactionStatus.REFUSED
+
+    @property
+    def is_unauthenticated(self) -> bool:
+        """Whether it was refused because the buyer did not authenticate, before any bank was asked (domain 5.6)."""
+        return bool(self.answer.get("vads_payment_error") == UNAUTHENTICATED)
 
     @property
     def is_forgotten(self) -> bool:

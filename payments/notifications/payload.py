@@ -115,7 +115,7 @@ def _result(transaction: Transaction) -> dict[str, str]:
         "vads_payment_src": transaction.session.fields.get("vads_payment_src") or "EC",
         "vads_presentation_date": moments.wire(transaction.presented_at),
         "vads_result": transaction.result,
-        "vads_sequence_number": "1",
+        "vads_sequence_number": str(transaction.sequence_number),
         "vads_trans_status": transaction.status,
         "vads_trans_uuid": transaction.trans_uuid,
         "vads_validation_mode": "1" if transaction.is_validated_by_hand else "0",

@@ -1,24 +1,23 @@
 """The hosted page itself: the card form, its result, and turning back."""
 
-from http import HTTPStatus
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone, translation
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 
 from backoffice.core.csp import csp_form_action
-from backoffice.vads.currencies import CURRENCIES
 from payments import actions
 from payments.acquirer import CardNotAccepted, is_simulated
 from payments.actions import ReferenceUsed, SessionOver
 from payments.enums import SessionState
 from payments.models import PaymentSession
+from payments.models.session import UNENDED
 from payments.page.door import for_buyers
+from payments.page.endings import expired, over, taken
 from payments.page.forms import CardForm
+from payments.page.frame import language_for, lead_on, show
 from payments.page.listed_cards import listed_cards
-from payments.page.texts import TEXTS, language_of
+from payments.page.texts import TEXTS, Texts
 from payments.page.way_back import plain_way_back, way_back
 
 
@@ -28,22 +27,20 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     """Show the card form; by POST, pay."""
     session = get_object_or_404(PaymentSession.objects.of_token(token))
     now = timezone.now()
+    if session.state in UNENDED and session.is_expired(now):
+        return expired(request, session)
     if session.state != SessionState.OPEN:
-        return redirect("payments:result", token)
-    if session.is_expired(now):
-        return _expired(request, session)
-    form = CardForm(request.POST or None, texts=TEXTS[_language(request, session)], now=now)
+        return lead_on(session)
+    form = CardForm(request.POST or None, texts=TEXTS[language_for(request, session)], now=now)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.pay(session=session, card=form.as_entry(), now=now)
+            return lead_on(actions.pay(session=session, card=form.as_entry(), now=now))
         except CardNotAccepted:
             form.add_error("number", form.texts.number_unlisted)
         except SessionOver:
             return redirect("payments:page", token)
         except ReferenceUsed:
-            return _taken(request, session)
-        else:
-            return redirect("payments:result", token)
+            return taken(request, session)
     return _card_page(request, session, form)
 
 
@@ -56,7 +53,7 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
     except SessionOver:
         return redirect("payments:page", token)
     except ReferenceUsed:
-        return _taken(request, session)
+        return taken(request, session)
     back = way_back(session)
     return redirect("payments:result", token) if back.is_post else redirect(back.url)
 
@@ -64,64 +61,32 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
 @for_buyers("GET", "HEAD")
 def result(request: HttpRequest, token: str) -> HttpResponse:
     """Say what became of the payment, with its receipt and the way back."""
-    session = get_object_or_404(PaymentSession.objects.of_token(token).select_related("transaction"))
-    if session.state == SessionState.OPEN:
-        return redirect("payments:page", token)
+    session = get_object_or_404(PaymentSession.objects.of_token(token).with_results())
+    if session.state in UNENDED:
+        return lead_on(session)
     if session.is_expired(timezone.now()):
-        return _over(request, session)
+        return over(request, session)
     back = way_back(session)
-    context = {"back": back, "transaction": getattr(session, "transaction", None)}
-    response = _render(request, session, "payments/result.html", context)
+    context = {"back": back, "transaction": session.transaction, "instalments": session.instalments}
+    response = show(request, session, "payments/result.html", context)
     return csp_form_action(response, back.origins if back.is_post else [])
 
 
 def _card_page(request: HttpRequest, session: PaymentSession, form: CardForm) -> HttpResponse:
-    listed = listed_cards(language=_language(request, session), year=timezone.now().year)
-    context = {"form": form, "test_cards": listed if is_simulated(session.mode) else None}
-    response = _render(request, session, "payments/page.html", context)
+    listed = listed_cards(language=language_for(request, session), year=timezone.now().year)
+    context = {
+        "form": form,
+        "test_cards": listed if is_simulated(session.mode) else None,
+        "tries_left": _tries_left(session, form.texts),
+    }
+    response = show(request, session, "payments/page.html", context)
     # Cancelling answers with a redirection to the shop, to which browsers apply form-action too (PAY-10).
     return csp_form_action(response, plain_way_back(session).origins)
 
 
-def _expired(request: HttpRequest, session: PaymentSession) -> HttpResponse:
-    # Nothing was paid within ten minutes: the shop may be told that its buyer gave up.
-    # A visit that never took its reference says nothing signed: another one may have paid it.
-    back = way_back(session) if session.holds_reference else plain_way_back(session)
-    response = _render(request, session, "payments/expired.html", {"back": back}, status=HTTPStatus.GONE)
-    return csp_form_action(response, back.origins if back.is_post else [])
-
-
-def _taken(request: HttpRequest, session: PaymentSession) -> HttpResponse:
-    """Another visit took the reference: for the same bytes the buyer goes on there while it can be paid."""
-    twin = PaymentSession.objects.twin_of(session).first()
-    if twin and twin.is_payable(timezone.now()):
-        return redirect("payments:page", twin.token)
-    return _over(request, session, is_taken=twin is None)
-
-
-def _over(request: HttpRequest, session: PaymentSession, *, is_taken: bool = False) -> HttpResponse:
-    context = {"back": plain_way_back(session), "is_taken": is_taken}
-    return _render(request, session, "payments/over.html", context, status=HTTPStatus.GONE)
-
-
-def _render(
-    request: HttpRequest,
-    session: PaymentSession,
-    template: str,
-    context: dict[str, Any],
-    status: HTTPStatus = HTTPStatus.OK,
-) -> HttpResponse:
-    language = _language(request, session)
-    frame = {
-        "session": session,
-        "shop": session.shop,
-        "mode": session.mode,
-        "currency": CURRENCIES[session.currency],
-        "texts": TEXTS[language],
-    }
-    with translation.override(language):
-        return render(request, template, frame | context, status=status)
-
-
-def _language(request: HttpRequest, session: PaymentSession) -> str:
-    return language_of(session.fields, accept_language=request.headers.get("Accept-Language", ""))
+def _tries_left(session: PaymentSession, texts: Texts) -> str:
+    """After a refusal, how many other cards may be tried; empty before."""
+    if not session.refusals:
+        return ""
+    left = session.shop.extra_attempts - session.refusals + 1
+    return texts.tries_left_one if left <= 1 else texts.tries_left_many.format(n=left)

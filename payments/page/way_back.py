@@ -54,14 +54,14 @@ def plain_way_back(session: PaymentSession) -> WayBack:
 
 
 def _fields(session: PaymentSession) -> dict[str, str]:
-    if session.state == SessionState.COMPLETED:
-        return payload.result_fields(session.transaction)
+    if session.state == SessionState.COMPLETED and (paid := session.transaction):
+        return payload.result_fields(paid)
     return payload.abandoned_fields(session)
 
 
 def _address(session: PaymentSession) -> str:
-    if session.state == SessionState.COMPLETED:
-        own = "vads_url_success" if session.transaction.is_accepted else "vads_url_refused"
+    if session.state == SessionState.COMPLETED and (paid := session.transaction):
+        own = "vads_url_success" if paid.is_accepted else "vads_url_refused"
     else:
         own = "vads_url_cancel"
     return session.fields.get(own) or session.fields.get("vads_url_return") or session.shop.url

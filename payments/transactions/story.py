@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from backoffice.vads.codes import AUTH_RESULTS, RESULTS, TRANSACTION_STATUSES, Code
+from backoffice.vads.codes import AUTH_RESULTS, PAYMENT_ERRORS, RESULTS, TRANSACTION_STATUSES, Code
 from backoffice.vads.moments import SILENT_DRIFT
 from payments.enums import AttemptOutcome, NotificationState
-from payments.models import Notification, NotificationAttempt, Transaction
+from payments.models import Notification, NotificationAttempt, RefusedCard, Transaction
 from payments.notifications import payload
 from payments.transactions.page import Telling, length_of, status_tone, tell
 
@@ -61,6 +61,14 @@ class NotificationTold:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RefusedCardTold:
+    """A card refused before this payment, and why in words."""
+
+    card: RefusedCard
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Story:
     """Everything a payment's page says beyond its own columns."""
 
@@ -71,6 +79,9 @@ class Story:
     warranty: str
     authentication: str
     sent_fields: str
+    # The whole schedule when the payment is in several instalments, this one among them; empty otherwise.
+    instalments: list[Transaction]
+    refused_cards: list[RefusedCardTold]
     # How far the shop's clock was off, in words; empty when that is unremarkable.
     drift: str
     notifications: list[NotificationTold]
@@ -86,9 +97,16 @@ def story_of(transaction: Transaction) -> Story:
         warranty=FORGOTTEN if transaction.is_forgotten else _warranty(transaction.answer),
         authentication=FORGOTTEN if transaction.is_forgotten else _authentication(transaction.answer),
         sent_fields="\n".join(f"{name}={value}" for name, value in sorted(payload.result_fields(transaction).items())),
+        instalments=transaction.session.instalments,
+        refused_cards=[_refused(card) for card in transaction.session.refused_cards.all()],
         drift=_drift_in_words(transaction.session.drift_seconds),
         notifications=[_told(one) for one in transaction.notifications.all()],
     )
+
+
+def _refused(card: RefusedCard) -> RefusedCardTold:
+    reason = _words(AUTH_RESULTS, card.auth_result) or _words(PAYMENT_ERRORS, card.payment_error)
+    return RefusedCardTold(card=card, reason=reason)
 
 
 def _drift_in_words(seconds: int) -> str:

@@ -25,7 +25,13 @@ from tests.accounts.factories import (
 )
 from tests.certificates.factories import ContractFactory, prove_test_phase
 from tests.hostile import found
-from tests.payments.factories import NotificationFactory, PaymentSessionFactory, TransactionFactory, shop_ready
+from tests.payments.factories import (
+    CardChallengeFactory,
+    NotificationFactory,
+    PaymentSessionFactory,
+    TransactionFactory,
+    shop_ready,
+)
 from tests.support.factories import (
     CompanyNoteFactory,
     ContactRequestFactory,
@@ -81,6 +87,7 @@ class House:
         # The closed list of addresses that show a form only to whoever names the right row.
         self.arguments = {
             "payments:page": {"token": visit.token},
+            "payments:bank": {"token": CardChallengeFactory().session.token},
             "payments:cancel": {"token": visit.token},
             "payments:result": {"token": self.transaction.session.token},
             "payments:transaction": {"public_id": self.transaction.public_id},

@@ -23,6 +23,7 @@ PUBLIC = {
     "certificates:verify",
     "payments:entry",
     "payments:page",
+    "payments:bank",
     "payments:cancel",
     "payments:result",
     "support:contact",

@@ -50,3 +50,13 @@ def pay(client):
         return client.post(reverse("payments:page", args=[session.token]), typed)
 
     return pay_
+
+
+@pytest.fixture
+def answer_bank(client):
+    """Press a button of the simulated bank's page."""
+
+    def answer(session, word):
+        return client.post(reverse("payments:bank", args=[session.token]), {"answer": word})
+
+    return answer

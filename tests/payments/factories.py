@@ -4,9 +4,9 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from backoffice.vads import moments
+from backoffice.vads import cards, moments
 from payments.enums import NotificationState, SessionState, TransactionStatus
-from payments.models import Notification, PaymentSession, Transaction
+from payments.models import CardChallenge, Notification, PaymentSession, Transaction
 from payments.rules import SESSION_LIFETIME
 from shops.enums import Mode
 from tests.certificates.factories import CertificateFactory
@@ -65,6 +65,21 @@ class PaymentSessionFactory(DjangoModelFactory):
         session.seal_token()
         session.save()
         return session
+
+
+class CardChallengeFactory(DjangoModelFactory):
+    """A visit whose buyer is at the simulated bank's page."""
+
+    class Meta:
+        model = CardChallenge
+
+    session = factory.SubFactory(PaymentSessionFactory, state=SessionState.CHALLENGED)
+    token = cards.find("4970100000000022").token
+    brand = "CB"
+    masked_number = "497010XXXXXX0022"
+    expiry_month = 6
+    expiry_year = 2029
+    asked_at = factory.LazyFunction(timezone.now)
 
 
 class TransactionFactory(DjangoModelFactory):

@@ -154,8 +154,10 @@ def test_a_refusing_card_says_refused_and_nothing_is_taken(client, shop, open_pa
     assert Notification.objects.count() == 1
 
 
-@pytest.mark.parametrize("card", cards.TEST_CARDS, ids=lambda card: card.number)
-def test_each_card_of_the_catalogue_plays_its_scenario(shop, open_page, pay, card):
+@pytest.mark.parametrize(
+    "card", [card for card in cards.TEST_CARDS if not card.needs_challenge], ids=lambda card: card.number
+)
+def test_each_card_of_the_catalogue_that_asks_nothing_plays_its_scenario(shop, open_page, pay, card):
     code = "1234" if card.brand == "AMEX" else "123"
 
     assert pay(open_page(shop), card.number, security_code=code).status_code == 302

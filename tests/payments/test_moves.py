@@ -10,9 +10,13 @@ from payments.models import Notification, PaymentSession
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LATER = AT + timedelta(minutes=10)
+UNENDED = {SessionState.OPEN, SessionState.CHALLENGED}
+ENDINGS = {SessionState.COMPLETED, SessionState.CANCELLED}
 SESSION_VERBS = {
-    "complete": (lambda one: one.complete(at=AT, readable_until=LATER), SessionState.COMPLETED, {SessionState.OPEN}),
-    "cancel": (lambda one: one.cancel(at=AT, readable_until=LATER), SessionState.CANCELLED, {SessionState.OPEN}),
+    "challenge": (lambda one: one.challenge(), SessionState.CHALLENGED, {SessionState.OPEN}),
+    "refuse_card": (lambda one: one.refuse_card(), SessionState.OPEN, UNENDED),
+    "complete": (lambda one: one.complete(at=AT, readable_until=LATER), SessionState.COMPLETED, UNENDED),
+    "cancel": (lambda one: one.cancel(at=AT, readable_until=LATER), SessionState.CANCELLED, UNENDED),
 }
 IN_FLIGHT = {NotificationState.IN_FLIGHT}
 NOTIFICATION_VERBS = {
@@ -33,7 +37,7 @@ def test_a_visit_moves_only_where_its_table_says(state, verb):
     if state in allowed:
         act(session)
         assert session.state == target
-        assert session.holds_reference
+        assert bool(session.holds_reference) == (target in ENDINGS)
     else:
         with pytest.raises(IllegalMove):
             act(session)

@@ -30,7 +30,15 @@ ALWAYS, TO_ACT = ("get", "post"), ("post",)
 METHODS = ["get", "head", "post", "put", "patch", "delete", "options"]
 READING = {"get", "head", "options"}
 # What asks nobody who they are, whatever the method: the buyers' own pages, and the health of the house.
-NOBODY_S = {"payments:entry", "payments:page", "payments:cancel", "payments:result", "healthz", "readyz"}
+NOBODY_S = {
+    "payments:entry",
+    "payments:page",
+    "payments:bank",
+    "payments:cancel",
+    "payments:result",
+    "healthz",
+    "readyz",
+}
 WAYS_OUT = {"accounts:sign_out", "accounts:leave_view"}
 # What no advisor sees as somebody else, secrets or not: who is there is asked, what was typed is given back, or paper
 # was made for whoever asked for it alone.
@@ -262,6 +270,7 @@ TABLE = [
     # The buyer's page.
     Line("payments:entry", "/vads-payment/", ALL, PAGE, WRONG),
     Line("payments:page", f"/paiement/{TOKEN}/", ALL, NOWHERE, NOWHERE, rest=NOWHERE),
+    Line("payments:bank", f"/paiement/{TOKEN}/banque/", ALL, NOWHERE, NOWHERE, rest=NOWHERE),
     Line("payments:cancel", f"/paiement/{TOKEN}/annuler/", ALL, NOWHERE, NOWHERE, rest=NOWHERE),
     Line("payments:result", f"/paiement/{TOKEN}/resultat/", ALL, NOWHERE, NOWHERE, rest=NOWHERE),
     # The counter.
