@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from backoffice.core.keyset import ChronologicalQuerySet
 from backoffice.vads.cards import network_name
 from payments.enums import TransactionStatus
 from payments.models.cards import MASKED
@@ -18,28 +19,10 @@ from shops.models import Shop
 UNAUTHENTICATED = "39"
 
 
-class TransactionQuerySet(models.QuerySet["Transaction"]):
+class TransactionQuerySet(ChronologicalQuerySet["Transaction"]):
     def of_shop(self, shop: Shop, *, mode: str) -> Self:
         """The payments of one shop in one mode."""
         return self.filter(shop=shop, mode=mode)
-
-    def newest_first(self) -> Self:
-        return self.order_by("-created_at", "-pk")
-
-    def oldest_first(self) -> Self:
-        return self.order_by("created_at", "pk")
-
-    def older_than(self, other: "Transaction") -> Self:
-        """Those that come after `other` in a list read newest first; reads the index at any depth."""
-        return self.filter(created_at__lte=other.created_at).filter(
-            Q(created_at__lt=other.created_at) | Q(created_at=other.created_at, pk__lt=other.pk)
-        )
-
-    def newer_than(self, other: "Transaction") -> Self:
-        """Those that come before `other` in a list read newest first."""
-        return self.filter(created_at__gte=other.created_at).filter(
-            Q(created_at__gt=other.created_at) | Q(created_at=other.created_at, pk__gt=other.pk)
-        )
 
     def of_visits(self, visits: list[PaymentSession]) -> Self:
         """The payments of these visits: at most one each."""

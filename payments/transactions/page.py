@@ -1,9 +1,11 @@
-"""One page of a list read newest first: fast at any depth, since it starts from a row and not from a count."""
+"""One page of the list of payments: what each line says of a payment and of the telling of its result."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
+from backoffice.core.keyset import slice_of
 from backoffice.vads.currencies import CURRENCIES, Currency
+from payments.durations import length_of
 from payments.enums import AttemptOutcome, NotificationState, TransactionStatus
 from payments.models import Notification, Transaction
 from payments.models.transaction import TransactionQuerySet
@@ -49,17 +51,9 @@ class Page:
 def page_of(transactions: TransactionQuerySet, *, older_than: str, newer_than: str) -> Page:
     """The page after the row `older_than`, or before the row `newer_than` (public ids); the newest page otherwise.
 
-    An identifier that is no row of the list is ignored. Five queries at most, whatever the depth.
+    An identifier that is no row of the list is ignored. Four queries at most, whatever the depth.
     """
-    after, before = _row(transactions, older_than), _row(transactions, newer_than)
-    if before and not after:
-        nearest = transactions.newer_than(before).oldest_first().listed()[:PER_PAGE]
-        shown = list(nearest)[::-1]
-    else:
-        start = transactions.older_than(after) if after else transactions
-        shown = list(start.newest_first().listed()[:PER_PAGE])
-    newer = bool(shown) and (after or before) and transactions.newer_than(shown[0]).exists()
-    older = bool(shown) and transactions.older_than(shown[-1]).exists()
+    found = slice_of(transactions.listed(), older_than=older_than, newer_than=newer_than, size=PER_PAGE)
     return Page(
         rows=[
             Row(
@@ -68,10 +62,10 @@ def page_of(transactions: TransactionQuerySet, *, older_than: str, newer_than: s
                 tone=status_tone(one),
                 telling=telling_of(one),
             )
-            for one in shown
+            for one in found.rows
         ],
-        newer_than=shown[0].public_id if newer else None,
-        older_than=shown[-1].public_id if older else None,
+        newer_than=found.newer_than,
+        older_than=found.older_than,
     )
 
 
@@ -101,23 +95,3 @@ def tell(notification: Notification) -> Telling:
         NotificationState.NO_URL: "attention",
     }
     return Telling(tone=tones.get(state, "danger"), label=state.label)
-
-
-def length_of(seconds: float) -> str:
-    """A duration in words short enough for a badge: « 0,3 s », « 12 min », « 1 h 30 »."""
-    if seconds < 0.1:
-        return "moins de 0,1 s"
-    if seconds < 60:
-        return f"{seconds:.1f} s".replace(".", ",")
-    minutes = round(seconds / 60)
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{minutes} min"
-    return f"{hours} h {rest:02d}" if rest else f"{hours} h"
-
-
-def _row(transactions: TransactionQuerySet, public_id: str) -> Transaction | None:
-    try:
-        return transactions.filter(public_id=UUID(public_id)).first()
-    except ValueError:
-        return None

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backoffice.vads.codes import AUTH_RESULTS, PAYMENT_ERRORS, RESULTS, TRANSACTION_STATUSES, Code
-from backoffice.vads.moments import SILENT_DRIFT
+from payments.durations import drift_then, length_of
 from payments.enums import AttemptOutcome, NotificationState
 from payments.models import Notification, NotificationAttempt, RefusedCard, Transaction
 from payments.notifications import payload
-from payments.transactions.page import Telling, length_of, status_tone, tell
+from payments.transactions.page import Telling, status_tone, tell
 
 # What to do about a call that failed.
 ADVICE = {
@@ -99,7 +99,7 @@ def story_of(transaction: Transaction) -> Story:
         sent_fields="\n".join(f"{name}={value}" for name, value in sorted(payload.result_fields(transaction).items())),
         instalments=transaction.session.instalments,
         refused_cards=[_refused(card) for card in transaction.session.refused_cards.all()],
-        drift=_drift_in_words(transaction.session.drift_seconds),
+        drift=drift_then(transaction.session.drift_seconds),
         notifications=[_told(one) for one in transaction.notifications.all()],
     )
 
@@ -107,12 +107,6 @@ def story_of(transaction: Transaction) -> Story:
 def _refused(card: RefusedCard) -> RefusedCardTold:
     reason = _words(AUTH_RESULTS, card.auth_result) or _words(PAYMENT_ERRORS, card.payment_error)
     return RefusedCardTold(card=card, reason=reason)
-
-
-def _drift_in_words(seconds: int) -> str:
-    if abs(seconds) <= SILENT_DRIFT.total_seconds():  # design 4.13
-        return ""
-    return f"{'avançait' if seconds > 0 else 'retardait'} de {length_of(abs(seconds))}"
 
 
 def _words(codes: Mapping[str, Code], code: str) -> str:

@@ -1,0 +1,89 @@
+"""What may be kept of a form that was refused: no card, nothing the database cannot hold, and not too much of it.
+
+Generous on purpose: a reference that is masked although it was none costs a webmaster a minute, a card number that is
+kept costs its owner more (PAY-09).
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from backoffice.vads.cards import TEST_CARDS, is_luhn_valid, looks_like_card
+
+REMOVED = "[numéro de carte retiré]"
+SENSITIVE_REMOVED = "[donnée de carte retirée]"
+# Characters of one value and of all names and values together.
+LONGEST_VALUE = 1024
+LONGEST_FORM = 32 * 1024
+
+# A shop that types cards in its own page is refused, and what it sent is not looked at twice.
+_SENSITIVE_NAME = re.compile(r"card_?num|cvv|cvc|cvx|expir|security_?code|cryptogram|_pan(_|$)", re.IGNORECASE)
+_BETWEEN = "(?:[\\s\\-._/+,:*|\u00ad\u200b-\u200f\u2010-\u2015\u2060\ufeff]|%20|%2[bBdDfF]){0,3}"
+_RUN = re.compile(f"[0-9](?:{_BETWEEN}[0-9]){{12,}}")
+_NOT_A_DIGIT = re.compile(r"%2[0bBdDfF]|[^0-9]")
+# Longer than this nobody looks for the card inside: it all goes.
+_LONGEST_RUN = 64
+_CARD_START = re.compile(r"[3-6]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)")
+_CARD_LENGTHS = range(13, 20)
+_LISTED = tuple(card.number for card in TEST_CARDS)
+
+# NUL and lone surrogates, which no column takes; other control characters, save tab and line ends which are shown.
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_REPLACED = "\N{REPLACEMENT CHARACTER}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptFields:
+    """The fields that may be kept, and whether something of them was cut."""
+
+    fields: dict[str, str]
+    is_cut: bool
+
+
+def keep(received: Mapping[str, str]) -> KeptFields:
+    """The fields of a form without card numbers and within LONGEST_VALUE and LONGEST_FORM characters."""
+    kept: dict[str, str] = {}
+    left, is_cut = LONGEST_FORM, False
+    for name, value in received.items():
+        shown = SENSITIVE_REMOVED if value and _SENSITIVE_NAME.search(name) else masked(value)
+        shown, named = shown[:LONGEST_VALUE], masked(name)
+        is_cut = is_cut or len(value) > LONGEST_VALUE
+        if len(named) + len(shown) > left:
+            return KeptFields(fields=kept, is_cut=True)
+        left -= len(named) + len(shown)
+        kept[named] = shown
+    return KeptFields(fields=kept, is_cut=is_cut)
+
+
+def masked(text: str) -> str:
+    """The text with everything that may be a card number replaced, wherever it stands, and storable."""
+    storable = _UNSTORABLE.sub(_REPLACED, text)
+    plain = _ascii_digits(storable)
+    is_card = looks_like_card(plain)
+    pieces, end = [], 0
+    for run in _RUN.finditer(plain):
+        if is_card or _may_be_card(_NOT_A_DIGIT.sub("", run[0])):
+            pieces += [storable[end : run.start()], REMOVED]
+            end = run.end()
+    if is_card and not pieces:
+        return REMOVED
+    return "".join([*pieces, storable[end:]])
+
+
+def _may_be_card(digits: str) -> bool:
+    if len(digits) > _LONGEST_RUN or any(number in digits for number in _LISTED):
+        return True
+    return any(_CARD_START.match(window) and is_luhn_valid(window) for window in _windows(digits))
+
+
+def _windows(digits: str) -> Iterable[str]:
+    for length in _CARD_LENGTHS:
+        for start in range(len(digits) - length + 1):
+            yield digits[start : start + length]
+
+
+def _ascii_digits(text: str) -> str:
+    """The same text, as long, whose digits of every script are 0 to 9."""
+    if text.isascii():
+        return text
+    return "".join(str(int(char)) if char.isdecimal() else char for char in text)
