@@ -1,207 +1,24 @@
-"""The test cards of both generations: what each number plays, and what its outcome looks like on the wire."""
+"""Card numbers: the listed ones, how they are shown, and what looks like one where none may be."""
 
-import hashlib
+import itertools
 import re
-from dataclasses import dataclass, replace
+import unicodedata
 from types import MappingProxyType
+from urllib.parse import unquote
 
-# A card number as people type it: digits, with single spaces or dashes (no-break ones too) between them.
-_SEPARATORS = re.compile(r"[ \-\u00a0\u202f\u2010\u2011]")
-_DIGIT_RUN = re.compile(r"(?<![0-9])[0-9](?:[ \-\u00a0\u202f\u2010\u2011]?[0-9]){12,18}(?![0-9])")
-_WHOLE_CARD = re.compile(r"[345][0-9]{12,15}")
-# Inside a text, 13 and 14 digits are bar codes and SIRET numbers, whose check digit is the cards' own.
-_CARD_IN_TEXT = re.compile(r"3[0-9]{14,15}|[45][0-9]{15}")
-_MASTERCARD_TWO = re.compile(r"2(?:22[1-9]|2[3-9][0-9]|[3-6][0-9]{2}|7[01][0-9]|720)[0-9]{12}")
-_OTHER_NETWORKS = re.compile(r"6[0-9]{15}")
+from backoffice.vads.card_catalogue import TEST_CARDS, Play, TestCard
 
-
-@dataclass(frozen=True, kw_only=True)
-class Play:
-    """What happens when a card pays: the values of the notification's fields of the same name, empty where the wire
-    leaves them empty (domain 4.5 and 5). `scenario` is what people read beside the number.
-    """
-
-    scenario: str
-    is_accepted: bool
-    result: str
-    auth_result: str
-    warranty: str
-    threeds_enrolled: str
-    threeds_status: str
-    threeds_exit_status: str
-    payment_error: str = ""
-    needs_challenge: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class TestCard:
-    """One number of the catalogue, its network and product, and what it plays."""
-
-    __test__ = False  # The name is the bank's word, not a test class for pytest to collect.
-
-    number: str
-    brand: str
-    product: str
-    play: Play
-    is_current: bool
-
-    @property
-    def scenario(self) -> str:
-        """The scenario in French."""
-        return self.play.scenario
-
-    @property
-    def is_accepted(self) -> bool:
-        """Whether paying with it succeeds."""
-        return self.play.is_accepted
-
-    @property
-    def needs_challenge(self) -> bool:
-        """Whether the buyer is asked to authenticate on the (simulated) page of the bank."""
-        return self.play.needs_challenge
-
-    @property
-    def result(self) -> str:
-        """`vads_result`."""
-        return self.play.result
-
-    @property
-    def auth_result(self) -> str:
-        """`vads_auth_result`; empty when no authorisation was asked for."""
-        return self.play.auth_result
-
-    @property
-    def warranty(self) -> str:
-        """`vads_warranty_result`."""
-        return self.play.warranty
-
-    @property
-    def threeds_enrolled(self) -> str:
-        """`vads_threeds_enrolled`."""
-        return self.play.threeds_enrolled
-
-    @property
-    def threeds_status(self) -> str:
-        """`vads_threeds_status`."""
-        return self.play.threeds_status
-
-    @property
-    def threeds_exit_status(self) -> str:
-        """`vads_threeds_exit_status`."""
-        return self.play.threeds_exit_status
-
-    @property
-    def threeds_eci(self) -> str:
-        """`vads_threeds_eci`, which each network writes in its own way (domain 5.5)."""
-        ways = {"Y": "02", "A": "01"} if self.brand in ("MASTERCARD", "MAESTRO") else {"Y": "5", "A": "6", "U": "7"}
-        return ways.get(self.play.threeds_status, "")
-
-    @property
-    def payment_error(self) -> str:
-        """`vads_payment_error`; empty unless something else than the bank said no."""
-        return self.play.payment_error
-
-    @property
-    def masked(self) -> str:
-        """`vads_card_number`, six first and four last digits."""
-        return masked(self.number)
-
-    @property
-    def token(self) -> str:
-        """What stands for the card while its buyer is at the bank's page: 32 hexadecimal digits, and no number."""
-        return hashlib.sha256(self.number.encode()).hexdigest()[:32]
-
-    @property
-    def unauthenticated(self) -> "TestCard":
-        """The same card once its buyer did not authenticate: refused without asking for an authorisation."""
-        return replace(self, play=_CHALLENGE_FAILED)
-
-    @property
-    def fails_its_challenge(self) -> bool:
-        """Whether the scenario refuses the buyer, whatever the answer to the bank."""
-        return self.play is _CHALLENGE_FAILED
-
-
-def _accepted(
-    scenario: str,
-    *,
-    enrolled: str,
-    status: str,
-    exit_status: str,
-    warranty: str = "YES",
-    needs_challenge: bool = False,
-) -> Play:
-    return Play(
-        scenario=scenario,
-        is_accepted=True,
-        result="00",
-        auth_result="00",
-        warranty=warranty,
-        threeds_enrolled=enrolled,
-        threeds_status=status,
-        threeds_exit_status=exit_status,
-        needs_challenge=needs_challenge,
-    )
-
-
-def _refused_by_bank(scenario: str, *, auth_result: str) -> Play:
-    return Play(
-        scenario=scenario,
-        is_accepted=False,
-        result="05",
-        auth_result=auth_result,
-        warranty="",
-        threeds_enrolled="Y",
-        threeds_status="Y",
-        threeds_exit_status="10",
-    )
-
-
-def _not_authenticated(scenario: str, *, needs_challenge: bool = False) -> Play:
-    # No authorisation is asked for a buyer who failed to authenticate, so `vads_auth_result` stays empty.
-    return Play(
-        scenario=scenario,
-        is_accepted=False,
-        result="05",
-        auth_result="",
-        warranty="",
-        threeds_enrolled="Y",
-        threeds_status="N",
-        threeds_exit_status="10",
-        payment_error="39",
-        needs_challenge=needs_challenge,
-    )
-
-
-_FRICTIONLESS = _accepted("Accepté, sans action de l’acheteur", enrolled="Y", status="Y", exit_status="10")
-_CHALLENGE = _accepted(
-    "Accepté après authentification", enrolled="Y", status="Y", exit_status="10", needs_challenge=True
-)
-_SHOP_NOT_ENROLLED = _accepted(
-    "Accepté, boutique non inscrite à 3-D Secure", enrolled="", status="", exit_status="5", warranty="NO"
-)
-_BUYER_NOT_ENROLLED = _accepted("Accepté, acheteur non inscrit à 3-D Secure", enrolled="N", status="", exit_status="7")
-_NO_WARRANTY = _accepted("Accepté, sans garantie de paiement", enrolled="U", status="", exit_status="6", warranty="NO")
-_FINGERPRINT = _accepted("Accepté, empreinte du navigateur relevée", enrolled="Y", status="Y", exit_status="10")
-_FINGERPRINT_CHALLENGE = _accepted(
-    "Accepté après empreinte et authentification", enrolled="Y", status="Y", exit_status="10", needs_challenge=True
-)
-_LATE_FINGERPRINT = _accepted(
-    "Accepté après authentification, empreinte hors délai",
-    enrolled="Y",
-    status="Y",
-    exit_status="10",
-    needs_challenge=True,
-)
-_AUTHENTICATION_LATE = _accepted(
-    "Accepté sans garantie, authentification hors délai", enrolled="Y", status="U", exit_status="13", warranty="NO"
-)
-_REFERRAL = _refused_by_bank("Refusé, la banque demande à être appelée", auth_result="02")
-_LIMIT_EXCEEDED = _refused_by_bank("Refusé, plafond dépassé", auth_result="51")
-_WRONG_CVV = _refused_by_bank("Refusé, cryptogramme erroné", auth_result="63")
-_REFUSED = _refused_by_bank("Refusé par la banque", auth_result="05")
-_NOT_AUTHENTICATED = _not_authenticated("Refusé, échec de l’authentification")
-_CHALLENGE_FAILED = _not_authenticated("Refusé après échec de l’authentification interactive", needs_challenge=True)
+__all__ = [
+    "TEST_CARDS",
+    "Play",
+    "TestCard",
+    "find",
+    "is_luhn_valid",
+    "looks_like_card",
+    "masked",
+    "network_name",
+    "of_token",
+]
 
 _NETWORK_NAMES = {
     "VISA": "Visa",
@@ -212,79 +29,26 @@ _NETWORK_NAMES = {
     "DINERS": "Diners Club",
 }
 
-# Network → product code of its ordinary card (`vads_bank_product`), as the notification gives it.
-_PRODUCTS = {"CB": "F", "MASTERCARD": "MCS", "MAESTRO": "MSI", "VISA_ELECTRON": "L", "AMEX": "", "DINERS": ""}
-
-# Luhn-valid numbers (domain 6.2). Where the sources leave an outcome open: late challenges are played, and what is
-# never authenticated is paid without warranty.
-_CURRENT = (
-    ("4970100000000014", "CB", _FRICTIONLESS),
-    ("4970100000000022", "CB", _CHALLENGE),
-    ("4970100000000030", "CB", _SHOP_NOT_ENROLLED),
-    ("4970100000000048", "CB", _BUYER_NOT_ENROLLED),
-    ("4970100000000055", "CB", _NO_WARRANTY),
-    ("4970100000000063", "CB", _NOT_AUTHENTICATED),
-    ("4970100000000071", "CB", _LIMIT_EXCEEDED),
-    ("4970100000000089", "CB", _WRONG_CVV),
-    ("4970100000000113", "CB", _REFUSED),
-    ("4970115000000210", "CB", _FINGERPRINT),
-    ("4970115000000228", "CB", _FINGERPRINT_CHALLENGE),
-    ("4970110000001003", "CB", _CHALLENGE),
-    ("4970110000000039", "CB", _CHALLENGE_FAILED),
-    ("4970110000002019", "CB", _LATE_FINGERPRINT),
-    ("4970110000000054", "CB", _AUTHENTICATION_LATE),
-    ("5970100300000018", "MASTERCARD", _FRICTIONLESS),
-    ("5970100300000026", "MASTERCARD", _CHALLENGE),
-    ("5970100300000034", "MASTERCARD", _SHOP_NOT_ENROLLED),
-    ("5970100300000042", "MASTERCARD", _BUYER_NOT_ENROLLED),
-    ("5970100300000067", "MASTERCARD", _NO_WARRANTY),
-    ("5970100300000075", "MASTERCARD", _NOT_AUTHENTICATED),
-    ("5970100300000083", "MASTERCARD", _LIMIT_EXCEEDED),
-    ("5970100300000091", "MASTERCARD", _WRONG_CVV),
-    ("5970100300000109", "MASTERCARD", _REFUSED),
-    ("5100010000000114", "MASTERCARD", _FINGERPRINT),
-    ("5100010000000106", "MASTERCARD", _FINGERPRINT_CHALLENGE),
-    ("5100010000001054", "MASTERCARD", _LATE_FINGERPRINT),
-    ("5100010000000056", "MASTERCARD", _AUTHENTICATION_LATE),
-    ("5000550000000029", "MAESTRO", _CHALLENGE),
-    ("4917480000000008", "VISA_ELECTRON", _FRICTIONLESS),
-    ("4917480000000057", "VISA_ELECTRON", _NO_WARRANTY),
-    ("375900000000008", "AMEX", _FRICTIONLESS),
-    ("375900000000016", "AMEX", _CHALLENGE),
-    ("36000000000008", "DINERS", _FRICTIONLESS),
-    ("36000000000057", "DINERS", _REFUSED),
-)
-
-# Older numbers, most of them not Luhn-valid (domain 6.1).
-_FORMER_ENDINGS = (
-    ("0000", _FRICTIONLESS),
-    ("0009", _CHALLENGE),
-    ("0003", _SHOP_NOT_ENROLLED),
-    ("0001", _BUYER_NOT_ENROLLED),
-    ("0002", _REFERRAL),
-    ("0007", _NO_WARRANTY),
-    ("0097", _NOT_AUTHENTICATED),
-    ("0098", _LIMIT_EXCEEDED),
-    ("0099", _WRONG_CVV),
-)
-_FORMER_BEGINNINGS = (("497010000000", "CB"), ("597010030000", "MASTERCARD"), ("500055000000", "MAESTRO"))
-_FORMER_EXCEPTIONS = {"5970100300000007": "5970100300023006", "5000550000000007": "5000550000023006"}
-
-
-def _card(number: str, brand: str, play: Play, *, is_current: bool) -> TestCard:
-    return TestCard(number=number, brand=brand, product=_PRODUCTS[brand], play=play, is_current=is_current)
-
-
-TEST_CARDS: tuple[TestCard, ...] = (
-    *(_card(number, brand, play, is_current=True) for number, brand, play in _CURRENT),
-    *(
-        _card(_FORMER_EXCEPTIONS.get(beginning + ending, beginning + ending), brand, play, is_current=False)
-        for beginning, brand in _FORMER_BEGINNINGS
-        for ending, play in _FORMER_ENDINGS
-    ),
-)
 _BY_NUMBER = MappingProxyType({card.number: card for card in TEST_CARDS})
 _BY_TOKEN = MappingProxyType({card.token: card for card in TEST_CARDS})
+
+# A card number as people type it: digits, with single spaces or dashes (no-break ones too) between them.
+_SEPARATORS = re.compile(r"[ \-\u00a0\u202f\u2010\u2011]")
+_DIGIT_RUN = re.compile(r"(?<![0-9])[0-9](?:[ \-\u00a0\u202f\u2010\u2011]?[0-9]){12,18}(?![0-9])")
+_UNBROKEN_RUN = re.compile(r"(?<![0-9])[0-9]{13,16}(?![0-9])")
+_LONG_RUN = re.compile(r"[0-9]{17,}")
+# Printed on a card as 4-4-4-4, 4-6-5 or 4-6-4; whatever stands between the groups is the same each time.
+_GROUPS = re.compile(
+    r"(?<![0-9])(?=([0-9]{4})([^0-9A-Za-z]{1,3})(?:([0-9]{4})\2([0-9]{4})\2([0-9]{4})|([0-9]{6})\2([0-9]{4,5}))(?![0-9]))"
+)
+_IBAN = re.compile(r"\b[A-Z]{2}[0-9]{2}( ?)(?:[0-9A-Z]{4}\1){2,7}[0-9A-Z]{1,4}\b")
+_WHOLE_CARD = re.compile(r"[345][0-9]{12,15}")
+# Inside a text, 13 and 14 digits are bar codes and SIRET numbers, whose check digit is the cards' own.
+_CARD_IN_TEXT = re.compile(r"3[0-9]{14,15}|[45][0-9]{15}")
+_MASTERCARD_TWO = re.compile(r"2(?:22[1-9]|2[3-9][0-9]|[3-6][0-9]{2}|7[01][0-9]|720)[0-9]{12}")
+_OTHER_NETWORKS = re.compile(r"6[0-9]{15}")
+# What is glued behind a card: its expiry date as MMYY, MMYYYY, YYMM or YYYYMM, then perhaps its security code.
+_EXPIRY_BEHIND = re.compile(r"(?:(?:0[1-9]|1[0-2])(?:20)?[23][0-9]|(?:20)?[23][0-9](?:0[1-9]|1[0-2]))(?:[0-9]{3,4})?")
 
 
 def find(number: str) -> TestCard | None:
@@ -319,14 +83,42 @@ def is_luhn_valid(digits: str) -> bool:
 def looks_like_card(text: str) -> bool:
     """Whether a value looks like a card number (form error 999).
 
-    As a whole value: 13 to 16 digits that start with 3, 4 or 5, right check digit or not. Inside a longer text, or
-    for the other networks, only a listed test card or a number with the right check digit counts, so that order
-    references, dates and bar codes in a sentence stay legal.
+    As a whole value: 13 to 16 digits that start with 3, 4 or 5, right check digit or not. Inside a longer text or an
+    address (percent-encoded or not), and for the other networks, what counts is a listed test card, or 15 or 16
+    digits with the beginning and the check digit of a card:
+
+    - between two characters that are no digits, or in groups as on a card, whatever separates them;
+    - in a longer run of digits, a listed card anywhere; any other one after zeros, or followed by an expiry date.
+
+    Nothing else does, so that order references, dates, timestamps, telephones, bar codes, SIRET numbers and IBAN stay
+    legal (compatibility 12). Digits of other scripts count as digits, invisible characters as nothing.
     """
+    text = _plain(text)
     whole = _SEPARATORS.sub("", text.strip())
     if _WHOLE_CARD.fullmatch(whole):
         return True
-    return any(_is_card(_SEPARATORS.sub("", run)) for run in _DIGIT_RUN.findall(text))
+    text = _IBAN.sub(_without_iban, text)
+    candidates = itertools.chain(
+        _UNBROKEN_RUN.findall(text),
+        (_SEPARATORS.sub("", run) for run in _DIGIT_RUN.findall(text)),
+        ("".join(groups[:1] + groups[2:]) for groups in _GROUPS.findall(text)),
+    )
+    return any(map(_is_card, candidates)) or any(map(_holds_card, _LONG_RUN.findall(text)))
+
+
+def _plain(text: str) -> str:
+    if "%" in text:
+        text = unquote(text, errors="replace")
+    if text.isascii():
+        return text
+    kept = (character for character in text if unicodedata.category(character) != "Cf")
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in kept)
+
+
+def _without_iban(found: re.Match[str]) -> str:
+    written = found[0].replace(" ", "")
+    number = int("".join(str(int(character, 36)) for character in written[4:] + written[:4]))
+    return "" if number % 97 == 1 else found[0]
 
 
 def _is_card(digits: str) -> bool:
@@ -334,3 +126,12 @@ def _is_card(digits: str) -> bool:
         return True
     shapes = (_CARD_IN_TEXT, _MASTERCARD_TWO, _OTHER_NETWORKS)
     return any(shape.fullmatch(digits) for shape in shapes) and is_luhn_valid(digits)
+
+
+def _holds_card(run: str) -> bool:
+    """Whether a card is glued to other digits in an unbroken run of more than 16."""
+    if any(run[start : start + length] in _BY_NUMBER for start in range(len(run) - 13) for length in (14, 15, 16)):
+        return True
+    if _is_card(run.lstrip("0")):
+        return True
+    return any(_is_card(run[:length]) and _EXPIRY_BEHIND.fullmatch(run[length:]) for length in (15, 16))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from backoffice.vads import formats
+from backoffice.vads import cards, formats, instalments, shapes
 from backoffice.vads.dictionary import FIELDS, NAMED, NUMBERED, UNKNOWN_CODE, Field
 from backoffice.vads.formats import Reason
 from backoffice.vads.signature import PREFIX
@@ -18,7 +18,13 @@ _NUMBERED_NAME = re.compile(r"(vads_product_[a-z]+)([0-9]{1,5})")
 
 # The fields that decide who pays what, in the order of the signed text.
 _MONEY_FIELDS = ("vads_action_mode", "vads_amount", "vads_ctx_mode", "vads_currency")
+_ACTION_MODE, _AMOUNT, _CTX_MODE, _CURRENCY = _MONEY_FIELDS
+_PAYMENT_CONFIG = "vads_payment_config"
 _STRUCTURAL_WORDS = frozenset({"INTERACTIVE", "IFRAME", "SILENT", "TEST", "PRODUCTION"})
+# A number as the amount and the currency have it; a schedule's shape begins with a word of its own.
+_BARE_NUMBER = re.compile(r"[0-9]+")
+_SCHEDULE_WORD = re.compile(r"SINGLE|MULTI")
+_SHORTEST_CARD_NAME = len(PREFIX) + formats.SHORTEST_CARD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,21 +41,30 @@ class Fault:
         return f"{self.reason.label} Attendu : {field(self.field).expected}."
 
 
+_UNKNOWN = Field(name="", code=UNKNOWN_CODE, format=shapes.UNKNOWN, meaning="Champ libre de la boutique")
+
+
 def field(name: str) -> Field:
     """What is known of a field, under the very name asked for.
 
     Numbered families (`vads_product_label0`) and free ones (`vads_ext_info_XXX`) are found; any other name is legal
     too, as text of error code 99 (compatibility 1).
     """
+    known = _known(name)
+    return known if known.name == name else replace(known, name=name, ending="")
+
+
+def _known(name: str) -> Field:
+    """The entry of the dictionary that a name falls under, a family's as such."""
     if known := FIELDS.get(name):
         return known
     numbered = _NUMBERED_NAME.fullmatch(name)
     if numbered and (family := NUMBERED.get(numbered[1])):
-        return replace(family, name=name)
+        return family
     for beginning, family in NAMED.items():
         if name.startswith(beginning) and name != beginning:
-            return replace(family, name=name)
-    return Field(name=name, code=UNKNOWN_CODE, format=formats.UNKNOWN, meaning="Champ libre de la boutique")
+            return family
+    return _UNKNOWN
 
 
 def check(values: Mapping[str, str]) -> list[Fault]:
@@ -63,28 +78,38 @@ def check(values: Mapping[str, str]) -> list[Fault]:
     for name, value in values.items():
         if not name.startswith(PREFIX):
             continue
-        known = field(name)
-        reason = known.format.fault(value) or _shifted(name, value)
+        known = _known(name)
+        reason = _named_like_card(name) or (value and (known.format.fault(value) or _shifted(name, value, values)))
         if reason:
             code = SENSITIVE_CODE if reason is Reason.SENSITIVE else known.code
             faults.append(Fault(code=code, field=name, reason=reason))
     return sorted(faults, key=lambda fault: (int(fault.code), fault.field))
 
 
-def _shifted(name: str, value: str) -> Reason | None:
+def _named_like_card(name: str) -> Reason | None:
+    # The shop chooses some names itself, and they are kept and echoed like the values.
+    is_sensitive = len(name) >= _SHORTEST_CARD_NAME and name not in FIELDS and cards.looks_like_card(name)
+    return Reason.SENSITIVE if is_sensitive else None
+
+
+def _shifted(name: str, value: str, values: Mapping[str, str]) -> Reason | None:
     """Refuse a value that could have been cut out of the money fields (compatibility 13, PAY-05).
 
     The signed text holds values without their names, so a field sorted before or among the four money fields could
     swallow one of them and leave its place to something the buyer typed. None of those may hold, between two "+",
-    a word that only the money fields use; nor a bare number right before the amount or the currency.
+    a word that only the money fields use; nor a bare number right before the amount or the currency. Nor may any
+    field hold another schedule than the form's own: it would be the one that the shop signed.
     """
-    if name in _MONEY_FIELDS or name > _MONEY_FIELDS[-1]:
+    if _SCHEDULE_WORD.search(value) and name != _PAYMENT_CONFIG:
+        schedules = {piece for piece in value.split("+") if instalments.is_well_formed(piece)}
+        if schedules - {values.get(_PAYMENT_CONFIG)}:
+            return Reason.AMBIGUOUS
+    if name in _MONEY_FIELDS or name > _CURRENCY:
         return None
-    pieces = set(value.split("+"))
-    if pieces & _STRUCTURAL_WORDS:
+    pieces = value.split("+")
+    if not _STRUCTURAL_WORDS.isdisjoint(pieces):
         return Reason.AMBIGUOUS
-    action_mode, amount, ctx_mode, currency = _MONEY_FIELDS
-    stands_before_a_number = action_mode < name < amount or ctx_mode < name < currency
-    if stands_before_a_number and any(re.fullmatch(r"[0-9]+", piece) for piece in pieces):
+    stands_before_a_number = _ACTION_MODE < name < _AMOUNT or _CTX_MODE < name < _CURRENCY
+    if stands_before_a_number and any(map(_BARE_NUMBER.fullmatch, pieces)):
         return Reason.AMBIGUOUS
     return None

@@ -99,17 +99,11 @@ def _fields_by_code() -> dict[str, list[Field]]:
     return grouped
 
 
-def _name(known: Field) -> str:
-    if known.name in NUMBERED:
-        return f"{known.name}N"
-    return f"{known.name}XXX" if known.name in NAMED else known.name
-
-
 def _errors() -> dict[str, FormError]:
     grouped = _fields_by_code()
     errors = {}
     for code in sorted({*grouped, *_WRITTEN}, key=int):
-        fields = _WITHOUT_FIELD.get(code) or tuple(map(_name, grouped[code]))
+        fields = _WITHOUT_FIELD.get(code) or tuple(known.written for known in grouped[code])
         if code in _WRITTEN:
             label, advice = _WRITTEN[code]
         else:

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from backoffice.vads import cards, fields
-from backoffice.vads.dictionary import FIELDS, NAMED, NUMBERED
+from backoffice.vads.dictionary import THEMES
 from support.help import catalogue
 
 
@@ -44,7 +44,7 @@ def facts_of(page: HelpPage) -> dict[str, Any]:
     if page.name == "error_codes":
         return facts | {"families": catalogue.FAMILIES, "typed_code": ""}
     if page.name == "features":
-        every = (*FIELDS.values(), *NUMBERED.values(), *NAMED.values())
+        every = [field for theme in THEMES for field in theme.fields]
         return facts | {
             "mandatory": [fields.field(name) for name in fields.MANDATORY],
             "optional": [field for field in every if not field.is_mandatory],

@@ -83,7 +83,7 @@ def test_the_test_cards_and_mandatory_fields_are_the_real_ones(client):
 def test_every_optional_field_is_listed_with_its_code(client):
     page = client.get("/faq/fonctionnalites/").content.decode()
     for known in (*FIELDS.values(), *NUMBERED.values(), *NAMED.values()):
-        assert re.search(rf">{known.name}</th>.*?#erreur-{known.code}\"", page, re.DOTALL), known.name
+        assert re.search(rf">{known.written}</th>.*?#erreur-{known.code}\"", page, re.DOTALL), known.written
 
 
 def test_every_field_of_a_result_is_explained(client):

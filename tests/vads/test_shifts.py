@@ -23,7 +23,7 @@ FORMS = {
         "vads_payment_cards": "CB;VISA",
     },
 }
-MONEY = ("vads_amount", "vads_currency", "vads_ctx_mode")
+MONEY = ("vads_amount", "vads_currency", "vads_ctx_mode", "vads_payment_config")
 
 
 def is_taken(values: dict[str, str], original: dict[str, str]) -> bool:
@@ -90,6 +90,27 @@ def test_the_name_of_the_module_cannot_swallow_mode_and_currency():
     values |= {"vads_contrib": "TEST+978", "vads_currency": "392"}
     assert signature.message(values, KEY) == signature.message(original, KEY)
     assert not is_taken(values, original)
+
+
+@pytest.mark.parametrize(
+    ("signed", "typed", "swallowing"),
+    [
+        ("SINGLE", "PAYMENT+MULTI:first=1;count=9;period=30", "vads_payment_z"),
+        ("MULTI:first=1;count=9;period=30", "PAYMENT+SINGLE", "vads_product_label0"),
+    ],
+)
+def test_the_schedule_cannot_be_swallowed_and_typed_again_as_address(signed, typed, swallowing):
+    original = {**FORMS["minimal"], "vads_cust_address": typed, "vads_payment_config": signed}
+    values = {name: value for name, value in original.items() if name != "vads_cust_address"}
+    values |= {"vads_payment_config": typed.split("+")[1], swallowing: f"PAYMENT+{signed}"}
+    assert signature.message(values, KEY) == signature.message(original, KEY)
+    assert is_taken(original, original) is False
+    assert not is_taken(values, original)
+
+
+def test_a_single_room_may_be_sold():
+    values = {**FORMS["minimal"], "vads_product_label0": "SINGLE", "vads_order_info": "MULTIPRISE"}
+    assert is_taken(values, values)
 
 
 NAMES_BEFORE = ["vads_a", "vads_aa", "vads_ada", "vads_amb", "vads_contrib", "vads_cs", "vads_ctx_z", "vads_cua"]
