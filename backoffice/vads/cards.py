@@ -27,6 +27,8 @@ _NETWORK_NAMES = {
     "VISA_ELECTRON": "Visa Electron",
     "AMEX": "American Express",
     "DINERS": "Diners Club",
+    "VPAY": "V PAY",
+    "E-CARTEBLEUE": "e-Carte Bleue",
 }
 
 _BY_NUMBER = MappingProxyType({card.number: card for card in TEST_CARDS})
