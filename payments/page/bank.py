@@ -8,11 +8,12 @@ from backoffice.core.csp import csp_form_action
 from backoffice.vads import cards
 from backoffice.vads.cards import network_name
 from payments import actions
+from payments.acquirer import NoAcquirer
 from payments.actions import SessionOver
 from payments.enums import SessionState
 from payments.models import PaymentSession
 from payments.page.door import for_buyers
-from payments.page.endings import expired
+from payments.page.endings import expired, incident
 from payments.page.frame import language_for, lead_on, show
 from payments.page.texts import TEXTS
 from payments.page.way_back import plain_way_back
@@ -36,6 +37,8 @@ def bank(request: HttpRequest, token: str) -> HttpResponse:
         return lead_on(actions.authenticate(session=session, is_authenticated=answer == CONFIRM, now=now))
     except SessionOver:
         return redirect("payments:page", token)
+    except NoAcquirer:
+        return incident(request, session)
 
 
 def _ask(request: HttpRequest, session: PaymentSession) -> HttpResponse:

@@ -1,14 +1,37 @@
-"""The pages on which a visit ends without a result: its time is over, or another one took its reference."""
+"""The pages on which a visit ends: with the way back to the shop, taken by a click or by the page itself."""
 
+import logging
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from backoffice.core.csp import csp_form_action
 from payments.models import PaymentSession
-from payments.page.frame import lead_on, show
-from payments.page.way_back import plain_way_back, way_back
+from payments.page.frame import STAY, lead_on, show
+from payments.page.way_back import WayBack, leaving_by_itself, plain_way_back, way_back, way_back_from_incident
+
+logger = logging.getLogger(__name__)
+
+
+def show_with_way_back(
+    request: HttpRequest,
+    session: PaymentSession,
+    template: str,
+    back: WayBack,
+    context: dict[str, Any] | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    """A page whose form, when the way back is one, may lead to the shop (PAY-10)."""
+    response = show(request, session, template, {"back": back} | (context or {}), status=status)
+    return csp_form_action(response, back.origins if back.is_post else [])
+
+
+def leaving(request: HttpRequest, session: PaymentSession) -> WayBack:
+    """The way back of an ended visit, which the page takes by itself unless the buyer asked to stay."""
+    back = way_back(session)
+    return back if STAY in request.GET else leaving_by_itself(back, session, now=timezone.now())
 
 
 def expired(request: HttpRequest, session: PaymentSession) -> HttpResponse:
@@ -16,9 +39,17 @@ def expired(request: HttpRequest, session: PaymentSession) -> HttpResponse:
 
     A visit that never took its reference says nothing signed: another one may have paid it.
     """
-    back = way_back(session) if session.holds_reference else plain_way_back(session)
-    response = show(request, session, "payments/expired.html", {"back": back}, status=HTTPStatus.GONE)
-    return csp_form_action(response, back.origins if back.is_post else [])
+    back = leaving(request, session) if session.holds_reference else plain_way_back(session)
+    return show_with_way_back(request, session, "payments/expired.html", back, status=HTTPStatus.GONE)
+
+
+def incident(request: HttpRequest, session: PaymentSession) -> HttpResponse:
+    """Nobody was asked and nothing is kept: the shop's own address for errors, and the visit can still be paid."""
+    logger.error("no acquirer for a %s payment of shop %s", session.mode, session.shop.site_id)
+    back = way_back_from_incident(session)
+    return show_with_way_back(
+        request, session, "payments/no_acquirer.html", back, status=HTTPStatus.SERVICE_UNAVAILABLE
+    )
 
 
 def taken(request: HttpRequest, session: PaymentSession) -> HttpResponse:

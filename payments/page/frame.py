@@ -12,6 +12,9 @@ from payments.enums import SessionState
 from payments.models import PaymentSession
 from payments.page.texts import TEXTS, language_of
 
+# What « Rester sur cette page » adds to the address, for a browser without scripts.
+STAY = "rester"
+
 _PAGES = {
     SessionState.OPEN: "payments:page",
     SessionState.CHALLENGED: "payments:bank",
@@ -40,6 +43,7 @@ def show(
         "mode": session.mode,
         "currency": CURRENCIES[session.currency],
         "texts": TEXTS[language],
+        "stay": STAY,
     }
     with translation.override(language):
         return render(request, template, frame | context, status=status)

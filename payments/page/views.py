@@ -7,13 +7,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from backoffice.core.csp import csp_form_action
 from payments import actions
-from payments.acquirer import CardNotAccepted, is_simulated
+from payments.acquirer import CardNotAccepted, NoAcquirer, is_simulated
 from payments.actions import ReferenceUsed, SessionOver
 from payments.enums import SessionState
 from payments.models import PaymentSession
 from payments.models.session import UNENDED
 from payments.page.door import for_buyers
-from payments.page.endings import expired, over, taken
+from payments.page.endings import expired, incident, leaving, over, show_with_way_back, taken
 from payments.page.forms import CardForm
 from payments.page.frame import language_for, lead_on, show
 from payments.page.listed_cards import listed_cards
@@ -41,6 +41,8 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("payments:page", token)
         except ReferenceUsed:
             return taken(request, session)
+        except NoAcquirer:
+            return incident(request, session)
     return _card_page(request, session, form)
 
 
@@ -66,10 +68,8 @@ def result(request: HttpRequest, token: str) -> HttpResponse:
         return lead_on(session)
     if session.is_expired(timezone.now()):
         return over(request, session)
-    back = way_back(session)
-    context = {"back": back, "transaction": session.transaction, "instalments": session.instalments}
-    response = show(request, session, "payments/result.html", context)
-    return csp_form_action(response, back.origins if back.is_post else [])
+    context = {"transaction": session.transaction, "instalments": session.instalments}
+    return show_with_way_back(request, session, "payments/result.html", leaving(request, session), context)
 
 
 def _card_page(request: HttpRequest, session: PaymentSession, form: CardForm) -> HttpResponse:
