@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
-
 from backoffice.vads.signature import Algorithm
 from certificates.models import Certificate, SignatureSetting
 from certificates.rules import LAST_USE_PRECISION
@@ -20,6 +18,31 @@ class SigningKey:
     algorithm: Algorithm
 
 
+@dataclass(frozen=True, kw_only=True)
+class Signatory:
+    """Who signs a form: the shop, its key in the form's mode, and when that key was last seen at work."""
+
+    shop: Shop
+    key: SigningKey
+    last_used_at: datetime | None
+
+    def is_use_stale(self, now: datetime) -> bool:
+        """Whether this use is worth writing down, judging from what was read."""
+        return self.last_used_at is None or self.last_used_at <= now - LAST_USE_PRECISION
+
+
+def signatory_of(site_id: str, mode: str) -> Signatory | None:
+    """Who a form of that shop and mode must be signed by; None without such a shop or such a certificate (KEY-05).
+
+    One query: a form comes in with every payment.
+    """
+    for certificate in Certificate.objects.of_form(site_id=site_id, mode=mode):
+        algorithm = Algorithm(certificate.algorithm)  # type: ignore[attr-defined]
+        key = SigningKey(value=certificate.unsealed_value(), algorithm=algorithm)
+        return Signatory(shop=certificate.shop, key=key, last_used_at=certificate.last_used_at)
+    return None
+
+
 def signing_key(shop: Shop, mode: str) -> SigningKey | None:
     """The key of one shop and one mode, or None while the mode has no certificate (KEY-05). Two queries."""
     certificate = Certificate.objects.filter(shop=shop, mode=mode).first()
@@ -32,5 +55,4 @@ def signing_key(shop: Shop, mode: str) -> SigningKey | None:
 
 def note_use(shop: Shop, mode: Mode, now: datetime) -> None:
     """Write down that the certificate served, at most once a minute. Call it outside the payment's transaction."""
-    stale = Q(last_used_at__isnull=True) | Q(last_used_at__lte=now - LAST_USE_PRECISION)
-    Certificate.objects.filter(stale, shop=shop, mode=mode).update(last_used_at=now)
+    Certificate.objects.unused_since(now - LAST_USE_PRECISION).filter(shop=shop, mode=mode).update(last_used_at=now)

@@ -79,14 +79,7 @@ def open_session(*, form: JudgedForm, now: datetime) -> PaymentSession:
     """
     acquirer_of(form.mode)
     session = _new_session(form, now=now, holds_reference=True)
-    try:
-        with transaction.atomic():
-            session.save(force_insert=True)
-    except IntegrityError as error:
-        if REFERENCE_CONSTRAINT not in str(error):
-            raise
-        return _resume(session, now=now)
-    return session
+    return session if PaymentSession.objects.insert_unless_taken(session) else _resume(session, now=now)
 
 
 def preview_session(*, form: JudgedForm, now: datetime) -> PaymentSession:

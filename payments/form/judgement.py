@@ -7,7 +7,7 @@ from datetime import datetime
 from backoffice.core import outbound
 from backoffice.vads import fields as dictionary
 from backoffice.vads import instalments, moments, signature
-from certificates.keys import signing_key
+from certificates.keys import Signatory, signatory_of
 from payments.form.errors import FormFault, FormRefused, Trouble
 from payments.form.parse import SIGNATURE
 from shops.enums import Mode
@@ -26,6 +26,8 @@ class JudgedForm:
     signature: str
     trans_date: datetime
     drift_seconds: int
+    # Whether the use of its certificate is worth writing down.
+    is_use_stale: bool
 
 
 def judge_form(received: Mapping[str, str], *, now: datetime) -> JudgedForm:
@@ -38,8 +40,9 @@ def judge_form(received: Mapping[str, str], *, now: datetime) -> JudgedForm:
     fields = {name: value for name, value in received.items() if name != SIGNATURE}
     if not fields or not sign:
         raise _refused("70", SIGNATURE, Trouble.NO_SIGNATURE)
-    shop, mode = _shop_and_mode(fields)
-    _check_signature(fields, sign, shop=shop, mode=mode)
+    signatory = _signatory(fields)
+    shop, mode = signatory.shop, Mode(fields["vads_ctx_mode"])
+    _check_signature(fields, sign, signatory)
     _check_fields(fields)
     _check_addresses(fields, shop=shop, mode=mode)
     trans_date = fields["vads_trans_date"]
@@ -53,6 +56,7 @@ def judge_form(received: Mapping[str, str], *, now: datetime) -> JudgedForm:
         signature=sign,
         trans_date=moments.parse(trans_date),
         drift_seconds=round(moments.drift(trans_date, now=now).total_seconds()),
+        is_use_stale=signatory.is_use_stale(now),
     )
 
 
@@ -60,20 +64,23 @@ def _refused(code: str, field: str, trouble: Trouble) -> FormRefused:
     return FormRefused(FormFault(code=code, field=field, reason=trouble.label))
 
 
-def _shop_and_mode(fields: Mapping[str, str]) -> tuple[Shop, Mode]:
-    shop = Shop.objects.filter(site_id=fields.get("vads_site_id", "")).first()
+def _signatory(fields: Mapping[str, str]) -> Signatory:
+    site_id, mode = fields.get("vads_site_id", ""), fields.get("vads_ctx_mode", "")
+    signatory = signatory_of(site_id, mode)
+    if signatory is not None and signatory.shop.is_open:
+        return signatory
+    # Only a refused form asks more: what is missing, the shop, the mode or its certificate?
+    shop = Shop.objects.with_site_id(site_id).first()
     if shop is None or not shop.is_open:
         raise _refused("02", "vads_site_id", Trouble.UNKNOWN_SHOP)
-    if fields.get("vads_ctx_mode") not in Mode.values:
-        _check_fields({name: value for name, value in fields.items() if name == "vads_ctx_mode"})
-    return shop, Mode(fields["vads_ctx_mode"])
-
-
-def _check_signature(fields: Mapping[str, str], received: str, *, shop: Shop, mode: Mode) -> None:
-    key = signing_key(shop, mode)
-    if key is None:
+    if mode in Mode.values:
         raise _refused("11", "vads_ctx_mode", Trouble.NO_CERTIFICATE)
-    if not signature.is_valid(fields, received, key.value, key.algorithm):
+    reason = dictionary.Reason.FORMAT if mode else dictionary.Reason.MISSING
+    raise FormRefused(FormFault("11", "vads_ctx_mode", reason.label))
+
+
+def _check_signature(fields: Mapping[str, str], received: str, signatory: Signatory) -> None:
+    if not signature.is_valid(fields, received, signatory.key.value, signatory.key.algorithm):
         raise _refused("00", SIGNATURE, Trouble.WRONG_SIGNATURE)
 
 

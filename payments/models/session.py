@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.constants import OnConflict
 from django.db.models.functions import Upper
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
@@ -64,6 +65,23 @@ class PaymentSessionQuerySet(models.QuerySet["PaymentSession"]):
     def with_results(self) -> Self:
         """With the payments made of them, so that `transaction` asks nothing more."""
         return self.prefetch_related("transactions")
+
+    def insert_unless_taken(self, session: "PaymentSession") -> bool:
+        """Save a new visit, in one statement; False, and nothing saved, when another one holds its reference.
+
+        ON CONFLICT spares the savepoint that an exception would need: this is the one row of a form coming in.
+        """
+        key = self.model._meta.pk
+        columns = [column for column in self.model._meta.concrete_fields if column is not key]
+        # What bulk_create calls too; it alone would open a transaction and not say what was left out.
+        (returned,) = self._insert(  # type: ignore[attr-defined]
+            [session], fields=columns, returning_fields=[key], using=self.db, on_conflict=OnConflict.IGNORE
+        )
+        if returned is None:
+            return False
+        (session.pk,) = returned
+        session._state.adding, session._state.db = False, self.db
+        return True
 
     def to_forget(self, opened_before: datetime) -> Self:
         """Those opened before a moment that still hold their buyer, the oldest first."""

@@ -39,16 +39,18 @@ def entry(request: HttpRequest) -> HttpResponse:
         return _incident(request, mode=mode, faults=refused.faults, status=HTTPStatus.BAD_REQUEST)
     except NoAcquirer:
         return _incident(request, mode=mode, faults=[], status=HTTPStatus.SERVICE_UNAVAILABLE)
-    note_use(session.shop, Mode(session.mode), timezone.now())
     return redirect("payments:page", session.token)
 
 
 def _open(request: HttpRequest, received: dict[str, str]) -> PaymentSession:
     now = timezone.now()
     form = judge_form(received, now=now)
-    if request.method == "POST":
-        return actions.open_session(form=form, now=now)
-    return actions.preview_session(form=form, now=now)
+    opened = actions.open_session if request.method == "POST" else actions.preview_session
+    session = opened(form=form, now=now)
+    # A form posted again found its page: it was noted the first time.
+    if form.is_use_stale and session.opened_at == now:
+        note_use(form.shop, form.mode, now)
+    return session
 
 
 def _incident(
