@@ -1,8 +1,7 @@
-"""The pages on which a visit ends: with the way back to the shop, taken by a click or by the page itself."""
+"""How a visit is left: the way back as a page offers it, and the pages on which a visit ends without a result."""
 
 import logging
 from http import HTTPStatus
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -15,23 +14,15 @@ from payments.page.way_back import WayBack, leaving_by_itself, plain_way_back, w
 logger = logging.getLogger(__name__)
 
 
-def show_with_way_back(
-    request: HttpRequest,
-    session: PaymentSession,
-    template: str,
-    back: WayBack,
-    context: dict[str, Any] | None = None,
-    status: HTTPStatus = HTTPStatus.OK,
-) -> HttpResponse:
-    """A page whose form, when the way back is one, may lead to the shop (PAY-10)."""
-    response = show(request, session, template, {"back": back} | (context or {}), status=status)
-    return csp_form_action(response, back.origins if back.is_post else [])
-
-
 def leaving(request: HttpRequest, session: PaymentSession) -> WayBack:
-    """The way back of an ended visit, which the page takes by itself unless the buyer asked to stay."""
+    """The way back of an ended visit, which the page takes by itself when the shop asked and the buyer may not stay."""
     back = way_back(session)
     return back if STAY in request.GET else leaving_by_itself(back, session, now=timezone.now())
+
+
+def with_way_back(response: HttpResponse, back: WayBack) -> HttpResponse:
+    """Let this page's form, if the way back is one, lead to the shop (PAY-12)."""
+    return csp_form_action(response, back.origins if back.is_post else [])
 
 
 def expired(request: HttpRequest, session: PaymentSession) -> HttpResponse:
@@ -40,16 +31,18 @@ def expired(request: HttpRequest, session: PaymentSession) -> HttpResponse:
     A visit that never took its reference says nothing signed: another one may have paid it.
     """
     back = leaving(request, session) if session.holds_reference else plain_way_back(session)
-    return show_with_way_back(request, session, "payments/expired.html", back, status=HTTPStatus.GONE)
+    response = show(request, session, "payments/expired.html", {"back": back}, status=HTTPStatus.GONE)
+    return with_way_back(response, back)
 
 
 def incident(request: HttpRequest, session: PaymentSession) -> HttpResponse:
-    """Nobody was asked and nothing is kept: the shop's own address for errors, and the visit can still be paid."""
+    """Nobody could be asked, through our own fault: the shop's address for errors; the visit can still be paid."""
     logger.error("no acquirer for a %s payment of shop %s", session.mode, session.shop.site_id)
     back = way_back_from_incident(session)
-    return show_with_way_back(
-        request, session, "payments/no_acquirer.html", back, status=HTTPStatus.SERVICE_UNAVAILABLE
+    response = show(
+        request, session, "payments/no_acquirer.html", {"back": back}, status=HTTPStatus.SERVICE_UNAVAILABLE
     )
+    return with_way_back(response, back)
 
 
 def taken(request: HttpRequest, session: PaymentSession) -> HttpResponse:

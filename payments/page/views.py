@@ -13,7 +13,7 @@ from payments.enums import SessionState
 from payments.models import PaymentSession
 from payments.models.session import UNENDED
 from payments.page.door import for_buyers
-from payments.page.endings import expired, incident, leaving, over, show_with_way_back, taken
+from payments.page.endings import expired, incident, leaving, over, taken, with_way_back
 from payments.page.forms import CardForm
 from payments.page.frame import language_for, lead_on, show
 from payments.page.listed_cards import listed_cards
@@ -68,8 +68,9 @@ def result(request: HttpRequest, token: str) -> HttpResponse:
         return lead_on(session)
     if session.is_expired(timezone.now()):
         return over(request, session)
-    context = {"transaction": session.transaction, "instalments": session.instalments}
-    return show_with_way_back(request, session, "payments/result.html", leaving(request, session), context)
+    back = leaving(request, session)
+    context = {"back": back, "transaction": session.transaction, "instalments": session.instalments}
+    return with_way_back(show(request, session, "payments/result.html", context), back)
 
 
 def _card_page(request: HttpRequest, session: PaymentSession, form: CardForm) -> HttpResponse:

@@ -11,7 +11,7 @@ from backoffice.vads.signature import PREFIX
 from certificates.keys import signing_key
 from payments.enums import SessionState
 from payments.form.parse import SIGNATURE
-from payments.models import PaymentSession, Transaction
+from payments.models import PaymentSession
 from payments.notifications import payload
 
 # A longer line is refused by the shop's server as by ours: such a return goes by POST (design 4.16).
@@ -58,7 +58,7 @@ def way_back(session: PaymentSession) -> WayBack:
     (`vads_return_get_params`, `vads_return_post_params`) and, after them, the signed set of the notification without
     `vads_hash` and `vads_url_check_src` (PAY-12).
     """
-    if paid := _payment(session):
+    if session.state == SessionState.COMPLETED and (paid := session.transaction):
         own = "vads_url_success" if paid.is_accepted else "vads_url_refused"
         return _carrying(session, payload.result_fields(paid), own=own)
     return _carrying(session, payload.abandoned_fields(session), own="vads_url_cancel")
@@ -87,7 +87,7 @@ def leaving_by_itself(back: WayBack, session: PaymentSession, *, now: datetime) 
         # Only a form needs it: whoever goes back by a link left from the very button.
         wait, message = ("0" if back.is_post else ""), ""
     else:
-        paid = _payment(session)
+        paid = session.transaction if session.state == SessionState.COMPLETED else None
         outcome = "success" if paid and paid.is_accepted else "error"
         wait, message = (session.fields.get(f"vads_redirect_{outcome}_{part}", "") for part in ("timeout", "message"))
     if not wait.isdecimal():
@@ -98,10 +98,6 @@ def leaving_by_itself(back: WayBack, session: PaymentSession, *, now: datetime) 
         return back
     left = max(0, math.ceil((asked - since).total_seconds()))
     return replace(back, departure=Departure(seconds=left, message=message))
-
-
-def _payment(session: PaymentSession) -> Transaction | None:
-    return session.transaction if session.state == SessionState.COMPLETED else None
 
 
 def _carrying(session: PaymentSession, fields: dict[str, str], *, own: str) -> WayBack:
