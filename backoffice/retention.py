@@ -103,6 +103,7 @@ def rules() -> tuple[Rule, ...]:
             until=f"{buyers} après la visite ; le montant, la date, le résultat et la commande restent en comptabilité",
             where=(
                 "payments.paymentsession.fields",
+                "payments.paymentsession.language",
                 "payments.transaction.masked_number",
                 "payments.transaction.answer",
                 "payments.refusedcard",

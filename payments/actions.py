@@ -54,7 +54,7 @@ class CardEntry:
     number: str
     expiry_month: int
     expiry_year: int
-    # The brand to tell the shop; "" is the card's own.
+    # The brand to tell the shop when the card serves several, "" for the card's own.
     brand: str = ""
 
     def __repr__(self) -> str:
@@ -96,6 +96,12 @@ def preview_session(*, form: JudgedForm, now: datetime) -> PaymentSession:
         return found
     session.save(force_insert=True)
     return session
+
+
+def choose_language(*, session: PaymentSession, language: str) -> None:
+    """The buyer reads the rest of the visit in this language; nothing else changes, `vads_language` least of all."""
+    session.language = language
+    session.save(update_fields=["language"])
 
 
 @transaction.atomic

@@ -51,7 +51,7 @@ def _forget_some(limit: datetime, *, now: datetime) -> int:
 def _erase(visits: list[PaymentSession], *, now: datetime) -> None:
     for visit in visits:
         visit.forget_buyer(kept=KEPT_FIELDS, at=now)
-    PaymentSession.objects.bulk_update(visits, ["fields", "forgotten_at"])
+    PaymentSession.objects.bulk_update(visits, ["fields", "language", "forgotten_at"])
     RefusedCard.objects.of_visits(visits).delete()
     Transaction.objects.of_visits(visits).update(masked_number="", expiry_month=None, expiry_year=None, answer={})
     # The trigger lets these three be emptied, and nothing else ever change.

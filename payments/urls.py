@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from payments.models.session import TOKEN_LENGTH
-from payments.page import bank, entry, views
+from payments.page import bank, entry, language, views
 from payments.transactions import views as transactions
 from shops import converters
 
@@ -28,6 +28,7 @@ urlpatterns = [
     path("vads-payment/", entry.entry, name="entry"),
     path("paiement/<page_token:token>/", views.page, name="page"),
     path("paiement/<page_token:token>/banque/", bank.bank, name="bank"),
+    path("paiement/<page_token:token>/langue/", language.choose, name="language"),
     path("paiement/<page_token:token>/annuler/", views.cancel, name="cancel"),
     path("paiement/<page_token:token>/resultat/", views.result, name="result"),
     path("boutiques/<site_id:site_id>/transactions/", transactions.index, name="transactions"),

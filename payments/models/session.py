@@ -114,6 +114,8 @@ class PaymentSession(models.Model):
     opened_at = models.DateTimeField("ouverte le")
     expires_at = models.DateTimeField("expire le")
     ended_at = models.DateTimeField("finie le", null=True, blank=True)
+    # "" until the buyer chooses one on the page; `vads_language` itself is echoed as it came.
+    language = models.CharField("langue choisie", max_length=2, blank=True, default="")
     forgotten_at = models.DateTimeField("acheteur effacé le", null=True, blank=True)
 
     objects = PaymentSessionQuerySet.as_manager()
@@ -202,8 +204,9 @@ class PaymentSession(models.Model):
         self.state = state
 
     def forget_buyer(self, *, kept: Collection[str], at: datetime) -> None:
-        """Leave no field of the form but those of these names, in memory (design 4.21)."""
+        """Leave no field of the form but those of these names, nor the buyer's language, in memory (design 4.21)."""
         self.fields = {name: value for name, value in self.fields.items() if name in kept}
+        self.language = ""
         self.forgotten_at = at
 
     def is_expired(self, now: datetime) -> bool:

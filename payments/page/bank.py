@@ -14,8 +14,8 @@ from payments.enums import SessionState
 from payments.models import PaymentSession
 from payments.page.door import for_buyers
 from payments.page.endings import expired, incident
-from payments.page.frame import language_for, lead_on, show
-from payments.page.texts import TEXTS
+from payments.page.frame import draw, lead_on, texts_read
+from payments.page.shopfront import shopfront
 from payments.page.way_back import plain_way_back
 
 CONFIRM, REFUSE = "confirm", "refuse"
@@ -43,14 +43,13 @@ def bank(request: HttpRequest, token: str) -> HttpResponse:
 
 def _ask(request: HttpRequest, session: PaymentSession) -> HttpResponse:
     challenge = session.card_challenge
-    texts = TEXTS[language_for(request, session)]
     network = network_name(challenge.brand)
     context = {
-        "lead": texts.bank_lead.format(shop=session.shop.label, card=network),
+        "lead": texts_read(request, session).bank_lead.format(shop=shopfront(session).label, card=network),
         "network": network,
         "masked_number": challenge.masked_number,
         "is_bound_to_fail": cards.of_token(challenge.token).fails_its_challenge,
     }
-    response = show(request, session, "payments/bank.html", context)
+    response = draw(request, session, "payments/bank.html", context)
     # Cancelling answers with a redirection to the shop, to which browsers apply form-action too (PAY-10).
     return csp_form_action(response, plain_way_back(session).origins)

@@ -195,9 +195,20 @@ def test_a_sentence_is_filled_with_escaped_values_and_nothing_else():
     assert words == "{n} &lt;b&gt;, 3 : {other} {0}"
 
 
-def test_an_amount_reads_in_english_on_a_buyers_page():
-    with translation.override("en"):
-        assert drawn("{{ 125000|amount:'978' }}") == "€1,250.00"
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "€1,250.00"),
+        ("de", "1.250,00\N{NO-BREAK SPACE}€"),
+        ("es", "1\N{NO-BREAK SPACE}250,00\N{NO-BREAK SPACE}€"),
+        ("it", "1.250,00\N{NO-BREAK SPACE}€"),
+        ("nl", "€\N{NO-BREAK SPACE}1.250,00"),
+        ("pt", "1\N{NO-BREAK SPACE}250,00\N{NO-BREAK SPACE}€"),
+    ],
+)
+def test_an_amount_reads_in_the_language_of_a_buyers_page(language, words):
+    with translation.override(language):
+        assert drawn("{{ 125000|amount:'978' }}") == words
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ PUBLIC = {
     "payments:entry",
     "payments:page",
     "payments:bank",
+    "payments:language",
     "payments:cancel",
     "payments:result",
     "support:contact",

@@ -113,7 +113,7 @@ def leave(client, settings, pay, now):
         else:
             pay(session, ACCEPTED if how == "success" else LIMIT_EXCEEDED)
             page = result_page(client, session)
-        return form_in(page) if 'method="post"' in page.text else read_link(link_of(page))
+        return form_in(page) if 'class="till-way-back" method="post"' in page.text else read_link(link_of(page))
 
     return end
 

@@ -34,6 +34,7 @@ NOBODY_S = {
     "payments:entry",
     "payments:page",
     "payments:bank",
+    "payments:language",
     "payments:cancel",
     "payments:result",
     "healthz",
@@ -271,6 +272,7 @@ TABLE = [
     Line("payments:entry", "/vads-payment/", ALL, PAGE, WRONG),
     Line("payments:page", f"/paiement/{TOKEN}/", ALL, NOWHERE, NOWHERE, rest=NOWHERE),
     Line("payments:bank", f"/paiement/{TOKEN}/banque/", ALL, NOWHERE, NOWHERE, rest=NOWHERE),
+    Line("payments:language", f"/paiement/{TOKEN}/langue/", ALL, NOWHERE, NOWHERE, rest=NOWHERE),
     Line("payments:cancel", f"/paiement/{TOKEN}/annuler/", ALL, NOWHERE, NOWHERE, rest=NOWHERE),
     Line("payments:result", f"/paiement/{TOKEN}/resultat/", ALL, NOWHERE, NOWHERE, rest=NOWHERE),
     # The counter.

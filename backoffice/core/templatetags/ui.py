@@ -1,6 +1,5 @@
 """The pieces pages are made of: one tag or filter a piece, its markup in one file under `templates/ui/` (look.md)."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -19,9 +18,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from backoffice.core.sentences import filled
+
 register = template.Library()
 
-_HOLE = re.compile(r"\{([a-z_]+)\}")
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 SPRITE = "vendor/bootstrap-icons/icons.svg"
 TONE_ICONS = {
@@ -31,6 +31,14 @@ TONE_ICONS = {
     "neutral": "circle",
     "information": "info-circle",
     "test": "cone-striped",
+}
+# By language: what parts the thousands, what comes before the decimals, and between a symbol that leads and its figure.
+_FRENCH_FIGURES = (NO_BREAK_SPACE, ",", None)
+_FIGURES = {
+    "en": (",", ".", ""),
+    "de": (".", ",", None),
+    "it": (".", ",", None),
+    "nl": (".", ",", NO_BREAK_SPACE),
 }
 CALLOUT_ICONS = {
     "ok": "check-circle",
@@ -266,24 +274,24 @@ def strength_meter(input_id: str, level: str = "", reasons: Sequence[str] = ()) 
 @register.simple_tag
 def fill(sentence: str, **values: object) -> str:
     """A sentence with each `{name}` in it replaced by the value of that name; one without a value stays as written."""
-    return _HOLE.sub(lambda hole: str(values.get(hole[1], hole[0])), sentence)
+    return filled(sentence, **values)
 
 
 @register.filter
 def amount(cents: int, currency: "str | Money" = "978") -> str:
-    """Minor units and a currency → « 1 250,00 € », in English « €1,250.00 ».
+    """Minor units and a currency → « 1 250,00 € », in English « €1,250.00 », in German « 1.250,00 € ».
 
     The currency is one of the wire's table or its ISO 4217 numeric code; KeyError if the code is unknown.
     """
     money: Money = settings.CURRENCIES[currency] if isinstance(currency, str) else currency
-    in_english = (get_language() or "fr").startswith("en")
+    thousands, point, after_symbol = _FIGURES.get((get_language() or "fr")[:2], _FRENCH_FIGURES)
     whole, part = divmod(abs(cents), 10**money.decimals)
-    figure = f"{whole:,}" if in_english else f"{whole:,}".replace(",", NO_BREAK_SPACE)
+    figure = f"{whole:,}".replace(",", thousands)
     if money.decimals:
-        figure += f"{'.' if in_english else ','}{part:0{money.decimals}d}"
+        figure += f"{point}{part:0{money.decimals}d}"
     sign = "\N{MINUS SIGN}" if cents < 0 else ""
-    if in_english and len(money.symbol) == 1:
-        return f"{sign}{money.symbol}{figure}"
+    if after_symbol is not None and len(money.symbol) == 1:
+        return f"{sign}{money.symbol}{after_symbol}{figure}"
     return f"{sign}{figure}{NO_BREAK_SPACE}{money.symbol}"
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from django.utils.translation.trans_real import parse_accept_lang_header
-
+from payments.page.texts.choice import ENGLISH, FRENCH, SPOKEN, language_of, offered_languages
 from payments.page.texts.dutch import DUTCH_TEXTS
 from payments.page.texts.english import ENGLISH_TEXTS
 from payments.page.texts.french import FRENCH_TEXTS
@@ -15,11 +14,19 @@ from payments.page.texts.scenarios import SCENARIOS_IN_ENGLISH
 from payments.page.texts.spanish import SPANISH_TEXTS
 from payments.page.texts.words import Texts
 
-__all__ = ["ENGLISH", "FRENCH", "SCENARIOS_IN_ENGLISH", "TEXTS", "Texts", "language_of", "scenario"]
+__all__ = [
+    "ENGLISH",
+    "FRENCH",
+    "SCENARIOS_IN_ENGLISH",
+    "SPOKEN",
+    "TEXTS",
+    "Texts",
+    "language_of",
+    "language_of_scenarios",
+    "offered_languages",
+    "scenario",
+]
 
-FRENCH, ENGLISH = "fr", "en"
-
-# In the order the page offers them.
 TEXTS: Mapping[str, Texts] = MappingProxyType(
     {
         FRENCH: FRENCH_TEXTS,
@@ -33,19 +40,11 @@ TEXTS: Mapping[str, Texts] = MappingProxyType(
 )
 
 
-def language_of(fields: Mapping[str, str], *, accept_language: str) -> str:
-    """A language of `TEXTS`: what the form asks for, else what the browser prefers, else French.
-
-    A buyer of a language that is not spoken gets English.
-    """
-    asked = fields.get("vads_language") or ""
-    wanted = [asked] if asked else [code for code, _ in parse_accept_lang_header(accept_language)]
-    if not wanted:
-        return FRENCH
-    short = [code[:2].lower() for code in wanted]
-    return next((code for code in short if code in TEXTS), ENGLISH)
+def language_of_scenarios(language: str) -> str:
+    """The language the scenarios are told in on a page of `language`: they are the webmaster's words."""
+    return FRENCH if language == FRENCH else ENGLISH
 
 
 def scenario(french: str, *, language: str) -> str:
     """A test card's scenario: in French on a French page, in English on any other."""
-    return french if language == FRENCH else SCENARIOS_IN_ENGLISH.get(french, french)
+    return french if language_of_scenarios(language) == FRENCH else SCENARIOS_IN_ENGLISH.get(french, french)

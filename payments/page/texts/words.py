@@ -1,6 +1,9 @@
 """Every word the buyer's page says: one field a sentence, filled once for each language."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from backoffice.core.sentences import filled
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +52,7 @@ class Texts:
     other_cards: str
     former_cards: str
     only_test_cards: str
-    card_accepted: str
-    card_refused: str
+    no_test_cards: str
     # The time left.
     minutes_left_one: str
     minutes_left_many: str
@@ -116,11 +118,11 @@ class Texts:
         """In how many seconds the page returns to the shop."""
         return _counted(seconds, self.back_soon_one, self.back_soon_many)
 
-    def one_of(self, names: list[str]) -> str:
+    def one_of(self, names: Sequence[str]) -> str:
         """Names as a choice between them: « CB, Visa ou Mastercard »."""
         *some, last = names
-        return self.either.replace("{some}", ", ".join(some)).replace("{last}", last) if some else last
+        return filled(self.either, some=", ".join(some), last=last) if some else last
 
 
 def _counted(number: int, one: str, many: str) -> str:
-    return (one if number == 1 else many).replace("{n}", str(number))
+    return one if number == 1 else filled(many, n=number)
