@@ -24,7 +24,9 @@ def parse(trans_date: str) -> datetime:
     """The moment (UTC) of "YYYYMMDDHHMMSS"; raises ValueError for any other text and for a date that never was."""
     if not _FOURTEEN_DIGITS.fullmatch(trans_date):
         raise ValueError("a date of the wire has fourteen digits")
-    return datetime.strptime(trans_date, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    # Each form asks: strptime takes ten times as long.
+    day = int(trans_date[:4]), int(trans_date[4:6]), int(trans_date[6:8])
+    return datetime(*day, int(trans_date[8:10]), int(trans_date[10:12]), int(trans_date[12:]), tzinfo=UTC)
 
 
 def wire(moment: datetime) -> str:

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 
 from backoffice.core import vault
 from backoffice.vads.signature import Algorithm
@@ -20,16 +19,6 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def of_shop(self, shop: Shop) -> Self:
         """The certificates of one shop: none, one or both modes."""
         return self.filter(shop=shop)
-
-    def of_form(self, *, site_id: str, mode: str) -> Self:
-        """The certificate that signs the forms of that shop and mode; its shop and its `algorithm` come along."""
-        chosen = SignatureSetting.objects.filter(shop=OuterRef("shop"), mode=OuterRef("mode")).values("algorithm")
-        default = Value(SignatureSetting.DEFAULT.value)
-        return (
-            self.filter(shop__site_id=site_id, mode=mode)
-            .select_related("shop")
-            .annotate(algorithm=Coalesce(Subquery(chosen), default))
-        )
 
     def unused_since(self, moment: datetime) -> Self:
         """Those whose last known use is not after a moment, or that never served."""

@@ -127,13 +127,7 @@ def running():
         import django
 
         django.setup()
-        with (folder / "web.log").open("wb") as log:
-            web = subprocess.Popen(
-                [sys.executable, "-m", *documented_command(), "--bind", f"127.0.0.1:{port}", "--no-control-socket"],
-                cwd=ROOT,
-                stdout=log,
-                stderr=log,
-            )
+        web = serve(documented_command(), port=port, log=folder / "web.log")
         _wait_for(port, log=folder / "web.log")
         yield House(port, psutil.Process(web.pid))
     finally:
@@ -146,6 +140,18 @@ def running():
             connections.close_all()
             server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def serve(command: list[str], *, port: int, log: Path, **environment: str) -> subprocess.Popen:
+    """Start a gunicorn command on a port of this machine; whoever starts it ends it."""
+    with log.open("wb") as lines:
+        return subprocess.Popen(
+            [sys.executable, "-m", *command, "--bind", f"127.0.0.1:{port}", "--no-control-socket"],
+            cwd=ROOT,
+            stdout=lines,
+            stderr=lines,
+            env=os.environ | environment,
+        )
 
 
 def documented_command() -> list[str]:
