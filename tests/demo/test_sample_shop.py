@@ -23,6 +23,7 @@ from backoffice.demo.authority import ensure_papers
 from backoffice.demo.sample_shop.registration import Registration
 from backoffice.demo.sample_shop.signature import HMAC_SHA256, SHA1, is_signed, sign
 from backoffice.vads import fields as wire
+from backoffice.vads import moments
 from backoffice.vads import signature as platform_signature
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -201,6 +202,62 @@ def test_the_form_is_one_the_platform_accepts(shop):
     page = shop.get(f"/commandes/{form['vads_order_id']}")[1]
     assert 'action="http://127.0.0.1:8000/vads-payment/"' in page
     assert re.search(r"<button[^>]*>Payer</button>", page)
+
+
+def test_the_form_says_what_the_settings_ask_of_the_payment_page(shop):
+    shop.save_settings(redirect_timeout="15", language="de", capture_delay="4", instalments="3", return_mode="POST")
+    form = shop.form(shop.order())
+    assert form["vads_redirect_success_timeout"] == form["vads_redirect_error_timeout"] == "15"
+    assert (form["vads_language"], form["vads_capture_delay"], form["vads_return_mode"]) == ("de", "4", "POST")
+    # 27,70 € in three: the cents that do not divide go first.
+    assert form["vads_payment_config"] == "MULTI:first=924;count=3;period=30"
+    assert wire.check({name: value for name, value in form.items() if name != "signature"}) == []
+    page = shop.get("/reglages")[1]
+    for words in ('value="15"', 'value="4"', '<option value="de" selected>Allemand', "En trois fois"):
+        assert words in page
+
+
+def test_what_is_left_empty_is_left_to_the_page_and_to_the_shop_s_settings_there(shop):
+    shop.save_settings(redirect_timeout="", language="", capture_delay="")
+    form = shop.form(shop.order())
+    for name in ("redirect_success_timeout", "language", "capture_delay", "validation_mode"):
+        assert form[f"vads_{name}"] == ""
+    assert form["vads_payment_config"] == "SINGLE"
+    assert wire.check({name: value for name, value in form.items() if name != "signature"}) == []
+
+
+def test_a_wrong_signature_can_be_played(shop):
+    shop.save_settings(mistake="wrong_signature")
+    form = shop.form(shop.order())
+    assert not platform_signature.is_valid(form, form["signature"], TEST_KEY, platform_signature.Algorithm.HMAC_SHA256)
+    shop.save_settings(mistake="right")
+    form = shop.form(shop.order())
+    assert platform_signature.is_valid(form, form["signature"], TEST_KEY, platform_signature.Algorithm.HMAC_SHA256)
+
+
+def test_a_clock_of_paris_can_be_played(shop):
+    shop.save_settings(mistake="local_time")
+    form = shop.form(shop.order())
+    drift = moments.drift(form["vads_trans_date"], now=timezone.now()).total_seconds() / 3600
+    assert round(drift) in {1, 2}
+    assert platform_signature.is_valid(form, form["signature"], TEST_KEY, platform_signature.Algorithm.HMAC_SHA256)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"redirect_timeout": "601"}, "0 à 600 secondes"),
+        ({"redirect_timeout": "-1"}, "0 à 600 secondes"),
+        ({"capture_delay": "366"}, "0 à 365 jours"),
+        ({"language": "xx"}, "Un choix de la page n’existe pas"),
+        ({"instalments": "4"}, "Un choix de la page n’existe pas"),
+        ({"mistake": "autre"}, "Un choix de la page n’existe pas"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_in_words(shop, wrong, words):
+    status, page, _ = shop.save_settings(**wrong)
+    assert status == 400
+    assert words in page
 
 
 def test_each_display_of_the_form_has_a_new_transaction_number(shop):

@@ -3,25 +3,60 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html import escape
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from backoffice.demo.sample_shop.catalogue import CHEESES, MAX_QUANTITY, euros
 from backoffice.demo.sample_shop.orders import Buyer, Call, Line, Order, State
-from backoffice.demo.sample_shop.registration import ANSWERS, MAX_DELAY_SECONDS, MODES, RETURN_MODES, Registration
+from backoffice.demo.sample_shop.registration import (
+    ANSWERS,
+    IN_ONE,
+    IN_THREE,
+    LANGUAGES,
+    LOCAL_TIME,
+    MAX_CAPTURE_DAYS,
+    MAX_DELAY_SECONDS,
+    MAX_REDIRECT_SECONDS,
+    MODES,
+    RETURN_MODES,
+    RIGHT,
+    WRONG_SIGNATURE,
+    Registration,
+)
 from backoffice.demo.sample_shop.signature import ALGORITHMS
 
 NAME = "Fromagerie en ligne"
 NB = "\N{NO-BREAK SPACE}"
 _PARIS = ZoneInfo("Europe/Paris")
+_AS_IS: Mapping[str, str] = MappingProxyType({})
+# How choices read that are not their own words.
+_WORDS = {
+    "NONE": "Sans résultat (NONE)",
+    "GET": "Avec le résultat, par un lien (GET)",
+    "POST": "Avec le résultat, par un formulaire (POST)",
+    "": "Celle du navigateur de l’acheteur",
+    "fr": "Français",
+    "en": "Anglais",
+    "de": "Allemand",
+    "es": "Espagnol",
+    "it": "Italien",
+    "nl": "Néerlandais",
+    "pt": "Portugais",
+    IN_ONE: "En une fois",
+    IN_THREE: "En trois fois, une par mois",
+    RIGHT: "Juste",
+    WRONG_SIGNATURE: "Signature fausse : la page d’incident s’affiche",
+    LOCAL_TIME: "Date en heure locale et non en UTC : payé, avec un écart signalé",
+}
 
 
 def page(title: str, body: str, *, mode: str) -> str:
     """A whole page: header, the mode's band, the body."""
     band = (
-        '<aside class="band test" aria-label="Mode de la boutique">Boutique en mode TEST : aucun paiement réel.</aside>'
+        '<aside class="band test" aria-label="Mode de la boutique">Boutique en mode TEST : aucun paiement réel.</aside>'
         if mode == "TEST"
         else '<aside class="band" aria-label="Mode de la boutique">Boutique en mode PRODUCTION.</aside>'
-    ).replace(" :", f"{NB}:")
+    )
     return f"""<!DOCTYPE html>
 <html lang="fr">
 <head>
@@ -43,10 +78,10 @@ def page(title: str, body: str, *, mode: str) -> str:
 <h1>{escape(title)}</h1>
 {body}
 </main>
-<footer>Fromagerie Beaufils · boutique d’exemple : elle ne vend rien et n’expédie rien.</footer>
+<footer>Fromagerie Beaufils · boutique d’exemple : elle ne vend rien et n’expédie rien.</footer>
 </body>
 </html>
-""".replace("exemple :", f"exemple{NB}:")
+"""
 
 
 def catalogue() -> str:
@@ -81,7 +116,7 @@ def order(found: Order, form: Mapping[str, str] | None, *, platform: str) -> str
     """One order: its lines, where it stands, and the signed form while it is to be paid."""
     body = _summary(found.lines) + f'<p class="state">{_state(found)}</p>'
     if form is None and found.state is not State.PAID:
-        body += """<p class="note">Le certificat de ce mode n’est pas encore saisi : complétez les
+        body += """<p class="note">Le certificat de ce mode n’est pas encore saisi : complétez les
 <a href="/reglages">réglages</a>, puis revenez sur cette page.</p>"""
     elif form is not None:
         hidden = "".join(_hidden(name, value) for name, value in form.items())
@@ -119,7 +154,7 @@ def orders(found: Sequence[Order], calls: Sequence[Call]) -> str:
 def back(found: Order | None, *, is_signed: bool) -> str:
     """The return page: it repeats what the notification told, and never decides from the buyer's own request."""
     if not is_signed:
-        return """<p class="note">Ce retour n’est pas signé par la page de paiement : rien n’a été changé.</p>
+        return """<p class="note">Ce retour n’est pas signé par la page de paiement : rien n’a été changé.</p>
 <p><a class="button" href="/commandes">Voir les commandes</a></p>"""
     if found is None:
         return '<p class="note">Cette commande n’existe pas.</p><p><a class="button" href="/">Nos fromages</a></p>'
@@ -147,6 +182,8 @@ def settings(
     message = f'<p class="note" role="alert">{escape(error)}</p>' if error else ""
     message += '<p class="saved" role="status">Réglages enregistrés.</p>' if is_saved else ""
     delay = f'type="number" min="0" max="{MAX_DELAY_SECONDS}" inputmode="numeric" required'
+    seconds = f'type="number" min="0" max="{MAX_REDIRECT_SECONDS}" inputmode="numeric"'
+    days = f'type="number" min="0" max="{MAX_CAPTURE_DAYS}" inputmode="numeric"'
     return f"""{message}<section class="panel"><h2>À recopier dans votre back-office</h2>
 <dl><dt>URL serveur TEST</dt><dd><code>{escape(shop_url)}/notification</code></dd>
 <dt>URL serveur PRODUCTION</dt><dd><code>{escape(tls_url)}/notification</code></dd>
@@ -165,7 +202,13 @@ def settings(
         )
     }
 {_choice("production_algorithm", "Algorithme de signature en PRODUCTION", ALGORITHMS, typed.production_algorithm)}
-{_choice("return_mode", "Retour à la boutique", RETURN_MODES, typed.return_mode)}
+<fieldset><legend>Pour essayer la page de paiement</legend>
+{_choice("return_mode", "Retour à la boutique", RETURN_MODES, typed.return_mode, words=_WORDS)}
+{_text("redirect_timeout", "Retour automatique après (secondes, vide : au clic)", typed.redirect_timeout, seconds)}
+{_choice("language", "Langue de la page", LANGUAGES, typed.language, words=_WORDS)}
+{_choice("instalments", "Paiement", (IN_ONE, IN_THREE), typed.instalments, words=_WORDS)}
+{_text("capture_delay", "Remise après (jours, vide : réglage de la boutique)", typed.capture_delay, days)}
+{_choice("mistake", "Formulaire envoyé", (RIGHT, WRONG_SIGNATURE, LOCAL_TIME), typed.mistake, words=_WORDS)}</fieldset>
 <fieldset><legend>Pour essayer une boutique lente ou en panne</legend>
 {_text("answer_delay", "Répondre aux notifications après (secondes)", str(typed.answer_delay), delay)}
 {_choice("answer_status", "Répondre avec le code", tuple(map(str, ANSWERS)), str(typed.answer_status))}</fieldset>
@@ -211,8 +254,11 @@ def _text(name: str, label: str, value: str, attributes: str) -> str:
 <input {typed}id="{name}" name="{name}" value="{escape(value)}" {attributes}></p>"""
 
 
-def _choice(name: str, label: str, choices: Sequence[str], chosen: str) -> str:
-    options = "".join(f"<option{' selected' if choice == chosen else ''}>{choice}</option>" for choice in choices)
+def _choice(name: str, label: str, choices: Sequence[str], chosen: str, *, words: Mapping[str, str] = _AS_IS) -> str:
+    options = "".join(
+        f'<option value="{choice}"{" selected" if choice == chosen else ""}>{words.get(choice, choice)}</option>'
+        for choice in choices
+    )
     return f'<p><label for="{name}">{label}</label> <select id="{name}" name="{name}">{options}</select></p>'
 
 

@@ -5,9 +5,10 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from backoffice.demo.sample_shop.orders import Order, OrderBook, State
-from backoffice.demo.sample_shop.registration import Registration
+from backoffice.demo.sample_shop.registration import IN_ONE, LOCAL_TIME, WRONG_SIGNATURE, Registration
 from backoffice.demo.sample_shop.signature import is_signed, sign
 
 CURRENCY = "978"
@@ -38,27 +39,43 @@ def payment_form(order: Order, registration: Registration, *, shop_url: str, now
     fields = {
         "vads_action_mode": "INTERACTIVE",
         "vads_amount": str(order.amount_cents),
-        "vads_capture_delay": "0",
+        "vads_capture_delay": registration.capture_delay,
         "vads_ctx_mode": order.mode,
         "vads_currency": CURRENCY,
         "vads_cust_email": order.buyer.email,
         "vads_cust_first_name": order.buyer.first_name,
         "vads_cust_last_name": order.buyer.last_name,
-        "vads_language": "fr",
+        "vads_language": registration.language,
         "vads_order_id": order.reference,
         "vads_page_action": "PAYMENT",
-        "vads_payment_config": "SINGLE",
+        "vads_payment_config": _payment_config(order.amount_cents, registration.instalments),
+        "vads_redirect_error_timeout": registration.redirect_timeout,
+        "vads_redirect_success_timeout": registration.redirect_timeout,
         "vads_return_mode": registration.return_mode,
         "vads_shop_url": shop_url,
         "vads_site_id": registration.site_id,
-        "vads_trans_date": now.strftime("%Y%m%d%H%M%S"),
+        "vads_trans_date": _shop_clock(now, registration).strftime("%Y%m%d%H%M%S"),
         "vads_trans_id": _transaction_number(),
         "vads_url_return": f"{shop_url}/retour",
-        "vads_validation_mode": "0",
+        "vads_validation_mode": "",
         "vads_version": "V2",
     }
-    signature = sign(fields, registration.certificate(order.mode), registration.algorithm(order.mode))
-    return fields | {"signature": signature}
+    certificate = registration.certificate(order.mode)
+    if registration.mistake == WRONG_SIGNATURE:
+        certificate = certificate[::-1] + "x"
+    return fields | {"signature": sign(fields, certificate, registration.algorithm(order.mode))}
+
+
+def _payment_config(amount_cents: int, instalments: str) -> str:
+    if instalments == IN_ONE:
+        return "SINGLE"
+    # The cents that do not divide go with the first one.
+    each = amount_cents // int(instalments)
+    return f"MULTI:first={amount_cents - each * (int(instalments) - 1)};count={instalments};period=30"
+
+
+def _shop_clock(now: datetime, registration: Registration) -> datetime:
+    return now.astimezone(ZoneInfo("Europe/Paris")) if registration.mistake == LOCAL_TIME else now
 
 
 def _transaction_number() -> str:

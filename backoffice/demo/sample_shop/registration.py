@@ -10,8 +10,16 @@ from backoffice.demo.sample_shop.signature import ALGORITHMS, HMAC_SHA256
 TEST, PRODUCTION = "TEST", "PRODUCTION"
 MODES = (TEST, PRODUCTION)
 RETURN_MODES = ("GET", "POST", "NONE")
+# Empty: the buyer's browser chooses.
+LANGUAGES = ("", "fr", "en", "de", "es", "it", "nl", "pt")
+IN_ONE, IN_THREE = "1", "3"
+INSTALMENTS = (IN_ONE, IN_THREE)
+RIGHT, WRONG_SIGNATURE, LOCAL_TIME = "right", "wrong_signature", "local_time"
+MISTAKES = (RIGHT, WRONG_SIGNATURE, LOCAL_TIME)
 ANSWERS = (200, 404, 500, 503)
 MAX_DELAY_SECONDS = 60
+MAX_REDIRECT_SECONDS = 600
+MAX_CAPTURE_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,13 @@ class Registration:
     production_certificate: str = ""
     production_algorithm: str = HMAC_SHA256
     return_mode: str = "GET"
+    # What a form may say of the payment page; empty leaves it to the page, or to the shop's own settings there.
+    redirect_timeout: str = ""
+    language: str = "fr"
+    capture_delay: str = ""
+    instalments: str = IN_ONE
+    # Mistakes that webmasters make, to see what the platform says of them.
+    mistake: str = RIGHT
     # To try out what the platform does with a slow or failing shop.
     answer_delay: int = 0
     answer_status: int = 200
@@ -78,12 +93,25 @@ def registration_from(form: dict[str, str]) -> Registration:
         production_certificate=form.get("production_certificate", "").strip(),
         production_algorithm=_one_of(form, "production_algorithm", ALGORITHMS),
         return_mode=_one_of(form, "return_mode", RETURN_MODES),
+        redirect_timeout=_one_of(form, "redirect_timeout", _up_to(MAX_REDIRECT_SECONDS)),
+        language=_one_of(form, "language", LANGUAGES),
+        capture_delay=_one_of(form, "capture_delay", _up_to(MAX_CAPTURE_DAYS)),
+        instalments=_one_of(form, "instalments", INSTALMENTS),
+        mistake=_one_of(form, "mistake", MISTAKES),
         answer_delay=int(_one_of(form, "answer_delay", tuple(map(str, range(MAX_DELAY_SECONDS + 1))))),
         answer_status=int(_one_of(form, "answer_status", tuple(map(str, ANSWERS)))),
     )
 
 
-_LABELS = {"answer_delay": f"Le délai de réponse va de 0 à {MAX_DELAY_SECONDS} secondes."}
+_LABELS = {
+    "answer_delay": f"Le délai de réponse va de 0 à {MAX_DELAY_SECONDS} secondes.",
+    "redirect_timeout": f"Le retour automatique se fait après 0 à {MAX_REDIRECT_SECONDS} secondes, ou reste vide.",
+    "capture_delay": f"Le délai de remise va de 0 à {MAX_CAPTURE_DAYS} jours, ou reste vide.",
+}
+
+
+def _up_to(most: int) -> tuple[str, ...]:
+    return ("", *map(str, range(most + 1)))
 
 
 def _one_of(form: dict[str, str], name: str, choices: tuple[str, ...]) -> str:
