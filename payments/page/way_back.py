@@ -4,13 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from backoffice.core import outbound
-from backoffice.vads.signature import PREFIX
+from backoffice.vads import return_params
 from certificates.keys import signing_key
 from payments.enums import SessionState
-from payments.form.parse import SIGNATURE
 from payments.models import PaymentSession
 from payments.notifications import payload
 
@@ -119,8 +118,10 @@ def _carrying(session: PaymentSession, fields: dict[str, str], *, own: str) -> W
 
 def _asked_for(session: PaymentSession, name: str) -> Pairs:
     # Judged when the form came in, and once more here: none may pass for a field that the house signed.
-    pairs = parse_qsl(session.fields.get(name, ""), keep_blank_values=True, errors="replace")
-    return [(one, value) for one, value in pairs if not one.lower().startswith(PREFIX) and one.lower() != SIGNATURE]
+    try:
+        return return_params.parse(session.fields.get(name, ""))
+    except ValueError:
+        return []
 
 
 def _address(session: PaymentSession, *, own: str) -> str:

@@ -250,7 +250,6 @@ def test_pay_12_no_parameter_passes_for_a_field_that_is_signed(name, mode):
     back = way_back(session)
 
     pairs = back.fields if back.is_post else parse_qsl(urlsplit(back.url).query, keep_blank_values=True)
-    assert pairs[:2] == [("avant", "1"), ("apres", "2")]
     assert [one for one, _ in pairs].count("signature") == 1
     assert not any(value == "CAPTURED" for _, value in pairs)
 
