@@ -1,10 +1,13 @@
 """The bank's page that stands in for a real one: the buyer of an interactive card confirms there, or does not."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from backoffice.core.csp import csp_form_action
+from backoffice.core.sentences import filled
 from backoffice.vads import cards
 from backoffice.vads.cards import network_name
 from payments import actions
@@ -14,8 +17,9 @@ from payments.enums import SessionState
 from payments.models import PaymentSession
 from payments.page.door import for_buyers
 from payments.page.endings import expired, incident
-from payments.page.frame import draw, lead_on, texts_read
+from payments.page.frame import lead_on, show, texts_for
 from payments.page.shopfront import shopfront
+from payments.page.time_left import time_left
 from payments.page.way_back import plain_way_back
 
 CONFIRM, REFUSE = "confirm", "refuse"
@@ -32,7 +36,7 @@ def bank(request: HttpRequest, token: str) -> HttpResponse:
         return expired(request, session)
     answer = request.POST.get("answer")
     if answer not in {CONFIRM, REFUSE}:
-        return _ask(request, session)
+        return _ask(request, session, now=now)
     try:
         return lead_on(actions.authenticate(session=session, is_authenticated=answer == CONFIRM, now=now))
     except SessionOver:
@@ -41,15 +45,17 @@ def bank(request: HttpRequest, token: str) -> HttpResponse:
         return incident(request, session)
 
 
-def _ask(request: HttpRequest, session: PaymentSession) -> HttpResponse:
+def _ask(request: HttpRequest, session: PaymentSession, *, now: datetime) -> HttpResponse:
     challenge = session.card_challenge
+    texts = texts_for(request, session)
     network = network_name(challenge.brand)
     context = {
-        "lead": texts_read(request, session).bank_lead.format(shop=shopfront(session).label, card=network),
+        "lead": filled(texts.bank_lead, shop=shopfront(session).label, card=network),
         "network": network,
         "masked_number": challenge.masked_number,
+        "time_left": time_left(session, texts=texts, now=now),
         "is_bound_to_fail": cards.of_token(challenge.token).fails_its_challenge,
     }
-    response = draw(request, session, "payments/bank.html", context)
+    response = show(request, session, "payments/bank.html", context)
     # Cancelling answers with a redirection to the shop, to which browsers apply form-action too (PAY-10).
     return csp_form_action(response, plain_way_back(session).origins)

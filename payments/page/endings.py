@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from backoffice.core.csp import csp_form_action
 from payments.models import PaymentSession
-from payments.page.frame import STAY, draw, lead_on
+from payments.page.frame import STAY, lead_on, show
 from payments.page.way_back import WayBack, leaving_by_itself, plain_way_back, way_back, way_back_from_incident
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ def expired(request: HttpRequest, session: PaymentSession) -> HttpResponse:
     A visit that never took its reference says nothing signed: another one may have paid it.
     """
     back = leaving(request, session) if session.holds_reference else plain_way_back(session)
-    response = draw(request, session, "payments/expired.html", {"back": back}, status=HTTPStatus.GONE)
+    response = show(request, session, "payments/expired.html", {"back": back}, status=HTTPStatus.GONE)
     return with_way_back(response, back)
 
 
@@ -39,7 +39,7 @@ def incident(request: HttpRequest, session: PaymentSession) -> HttpResponse:
     """Nobody could be asked, through our own fault: the shop's address for errors; the visit can still be paid."""
     logger.error("no acquirer for a %s payment of shop %s", session.mode, session.shop.site_id)
     back = way_back_from_incident(session)
-    response = draw(
+    response = show(
         request, session, "payments/no_acquirer.html", {"back": back}, status=HTTPStatus.SERVICE_UNAVAILABLE
     )
     return with_way_back(response, back)
@@ -56,4 +56,4 @@ def taken(request: HttpRequest, session: PaymentSession) -> HttpResponse:
 def over(request: HttpRequest, session: PaymentSession, *, is_taken: bool = False) -> HttpResponse:
     """The page is no longer there."""
     context = {"back": plain_way_back(session), "is_taken": is_taken}
-    return draw(request, session, "payments/over.html", context, status=HTTPStatus.GONE)
+    return show(request, session, "payments/over.html", context, status=HTTPStatus.GONE)

@@ -1,4 +1,4 @@
-"""What every page of a visit is drawn with: its shop, its amount, its words; and which page the visit is on now."""
+"""The frame of the buyer's pages: whose shop it is, what is paid, in which language; and where a visit is now."""
 
 from http import HTTPStatus
 from typing import Any
@@ -30,22 +30,21 @@ def lead_on(session: PaymentSession) -> HttpResponse:
     return redirect(_PAGES[SessionState(session.state)], session.token)
 
 
-def draw(
+def show(
     request: HttpRequest,
     session: PaymentSession,
     template: str,
     context: dict[str, Any],
-    *,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
-    """A page of the visit in its buyer's language; `context` adds to the frame's own and wins over it."""
-    language = language_read(request, session)
+    """One page of a visit, in its buyer's language."""
+    language = language_for(request, session)
     frame = {
         "session": session,
         "shop": shopfront(session),
         "mode": session.mode,
         "currency": CURRENCIES[session.currency],
-        "texts": texts_read(request, session),
+        "texts": texts_for(request, session),
         "languages": _languages(session, language),
         "stay": STAY,
     }
@@ -53,15 +52,15 @@ def draw(
         return render(request, template, frame | context, status=status)
 
 
-def language_read(request: HttpRequest, session: PaymentSession) -> str:
+def language_for(request: HttpRequest, session: PaymentSession) -> str:
     """The language this buyer reads: chosen on the page, asked by the form, preferred by the browser, or French."""
     accepted = request.headers.get("Accept-Language", "")
     return language_of(session.fields, accept_language=accepted, chosen=session.language)
 
 
-def texts_read(request: HttpRequest, session: PaymentSession) -> Texts:
+def texts_for(request: HttpRequest, session: PaymentSession) -> Texts:
     """The words of that language, with those the shop puts in their place."""
-    texts = TEXTS[language_read(request, session)]
+    texts = TEXTS[language_for(request, session)]
     theme = session.fields.get("vads_theme_config") or ""
     paid = session.transaction if session.state == SessionState.COMPLETED else None
     return themed_after_success(texts, theme) if paid and paid.is_accepted else themed(texts, theme)

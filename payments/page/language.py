@@ -1,11 +1,12 @@
 """The buyer's choice of a language, at the foot of every page of a visit."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 
 from payments import actions
 from payments.models import PaymentSession
 from payments.page.door import for_buyers
+from payments.page.frame import lead_on
 from payments.page.texts import offered_languages
 
 
@@ -16,4 +17,4 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
     language = request.POST.get("language", "")
     if language in offered_languages(session.fields):
         actions.choose_language(session=session, language=language)
-    return redirect("payments:page", token)
+    return lead_on(session)

@@ -16,7 +16,7 @@ from payments.models.session import UNENDED
 from payments.page.door import for_buyers
 from payments.page.endings import expired, incident, leaving, over, taken, with_way_back
 from payments.page.forms import CardForm
-from payments.page.frame import draw, language_read, lead_on, texts_read
+from payments.page.frame import language_for, lead_on, show, texts_for
 from payments.page.listed_cards import listed_cards
 from payments.page.texts import Texts
 from payments.page.time_left import time_left
@@ -33,7 +33,8 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         return expired(request, session)
     if session.state != SessionState.OPEN:
         return lead_on(session)
-    form = CardForm(request.POST or None, texts=texts_read(request, session), among=_networks(session), now=now)
+    among = networks.eligible(session.fields.get("vads_payment_cards") or "")
+    form = CardForm(request.POST or None, texts=texts_for(request, session), among=among, now=now)
     if request.method == "POST" and form.is_valid():
         try:
             return lead_on(actions.pay(session=session, card=form.as_entry(), now=now))
@@ -72,25 +73,20 @@ def result(request: HttpRequest, token: str) -> HttpResponse:
         return over(request, session)
     back = leaving(request, session)
     context = {"back": back, "transaction": session.transaction, "instalments": session.instalments}
-    return with_way_back(draw(request, session, "payments/result.html", context), back)
+    return with_way_back(show(request, session, "payments/result.html", context), back)
 
 
 def _card_page(request: HttpRequest, session: PaymentSession, form: CardForm) -> HttpResponse:
-    now = timezone.now()
-    listed = listed_cards(language=language_read(request, session), among=form.among, year=now.year)
+    listed = listed_cards(language=language_for(request, session), among=form.among, year=form.now.year)
     context = {
         "form": form,
         "test_cards": listed if is_simulated(session.mode) else None,
-        "time_left": time_left(session, texts=form.texts, now=now),
+        "time_left": time_left(session, texts=form.texts, now=form.now),
         "tries_left": _tries_left(session, form.texts),
     }
-    response = draw(request, session, "payments/page.html", context)
+    response = show(request, session, "payments/page.html", context)
     # Cancelling answers with a redirection to the shop, to which browsers apply form-action too (PAY-10).
     return csp_form_action(response, plain_way_back(session).origins)
-
-
-def _networks(session: PaymentSession) -> tuple[str, ...]:
-    return networks.eligible(session.fields.get("vads_payment_cards") or "")
 
 
 def _tries_left(session: PaymentSession, texts: Texts) -> str:
@@ -98,4 +94,4 @@ def _tries_left(session: PaymentSession, texts: Texts) -> str:
     if not session.refusals:
         return ""
     left = session.shop.extra_attempts - session.refusals + 1
-    return texts.tries_left_one if left <= 1 else texts.tries_left_many.format(n=left)
+    return texts.tries_left(max(1, left))

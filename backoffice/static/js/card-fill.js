@@ -3,6 +3,7 @@ const fill = (autocomplete, value) => {
   const field = document.querySelector(`[autocomplete~="${autocomplete}"]`);
   if (!field || !value) return;
   field.value = value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
   field.dispatchEvent(new Event("change", { bubbles: true }));
 };
 
@@ -18,7 +19,7 @@ document.addEventListener("click", (event) => {
   const card = event.target.closest("[data-fill-card]");
   if (!card) return;
   choose((card.dataset.networks ?? "").split(" "));
-  fill("cc-number", card.dataset.fillCard.replace(/(\d{4})(?=\d)/g, "$1 "));
+  fill("cc-number", card.dataset.fillCard);
   fill("cc-exp", card.dataset.expiry);
   fill("cc-csc", card.dataset.cvv);
   for (const other of document.querySelectorAll("[data-fill-card]")) other.removeAttribute("aria-pressed");
