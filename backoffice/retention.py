@@ -115,6 +115,15 @@ def rules() -> tuple[Rule, ...]:
             forget=payments.forget_buyers,
         ),
         Rule(
+            what=(
+                "Formulaires de paiement refusés ou signalés : les champs envoyés par la boutique, sans numéro de carte"
+            ),
+            why="Montrer au webmestre de la boutique ce qui a été refusé, et pourquoi",
+            until=f"{buyers} après leur envoi",
+            where=("payments.loggedform",),
+            forget=payments.forget_logged_forms,
+        ),
+        Rule(
             what="Navigateurs connus d’un compte, avec leur description",
             why="Laisser entrer leur titulaire quand d’autres essaient son identifiant",
             until=f"{traces} après la dernière connexion",

@@ -85,3 +85,11 @@ class Source(models.TextChoices):
 
     PAY = "PAY", "Fin du paiement"
     RETRY = "RETRY", "Nouvel essai automatique"
+
+
+class FormVerdict(models.TextChoices):
+    """What became of a form that its webmaster should know of."""
+
+    REFUSED = "refused", "Refusé"
+    # Paid like any other, by a clock that is off (design 4.13).
+    WARNED = "warned", "Accepté avec avertissement"

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 
 from backoffice.core import batches
-from payments.models import NotificationAttempt, PaymentSession, RefusedCard, Transaction
+from payments.models import LoggedForm, NotificationAttempt, PaymentSession, RefusedCard, Transaction
 
 # What a form says of the payment and not of the buyer; anything else, known or free, may name somebody.
 KEPT_FIELDS = frozenset(
@@ -37,6 +37,11 @@ def forget_buyers(*, now: datetime) -> int:
     """
     limit = settings.RETENTION.buyers.before(now)
     return batches.each(lambda: _forget_some(limit, now=now))
+
+
+def forget_logged_forms(*, now: datetime) -> int:
+    """Delete what the form log holds past the buyers' term; return how many forms."""
+    return batches.delete(LoggedForm.objects.before(settings.RETENTION.buyers.before(now)))
 
 
 def _forget_some(limit: datetime, *, now: datetime) -> int:

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
+from payments.enums import FormVerdict
+
 SESSION_LIFETIME = timedelta(minutes=10)
 # The receipt stays readable that long after the payment, so that a reload shows it again.
 RECEIPT_LIFETIME = timedelta(minutes=10)
@@ -24,6 +26,22 @@ LATER_RETRIES = tuple(timedelta(hours=hours) for hours in (1, 2, 5, 10, 24, 24))
 MAX_ATTEMPTS = 1 + QUARTER_HOUR_RETRIES + len(LATER_RETRIES)
 JITTER = 0.10
 LONGEST_ASKED_WAIT = timedelta(hours=1)
+
+# How many forms of one shop the log keeps in an hour: sixty, of which strangers, who need no certificate to be
+# refused, can fill half; a clock that is off, which tells the same of every payment, hides no refusal either.
+FORMS_BY_ANYBODY = 30
+FORMS_BY_THE_SHOP = 20
+FORMS_WARNED = 10
+# A company is told of its refused forms so often, and of one cause again after that long.
+ALERTS_APART = timedelta(hours=1)
+CAUSE_TOLD_AGAIN_AFTER = timedelta(hours=24)
+
+
+def forms_kept_an_hour(*, verdict: FormVerdict, is_proven: bool) -> int:
+    """How many forms of this kind the log keeps of one shop in an hour; the others are counted."""
+    if verdict is FormVerdict.WARNED:
+        return FORMS_WARNED
+    return FORMS_BY_THE_SHOP if is_proven else FORMS_BY_ANYBODY
 
 
 def authorisation_validity(brand: str) -> timedelta:

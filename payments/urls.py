@@ -1,7 +1,8 @@
-"""Addresses of this room: the buyer's page and the merchant's transactions (design 5)."""
+"""Addresses of this room: the buyer's page, the merchant's transactions and refused forms (design 5)."""
 
 from django.urls import path, register_converter
 
+from payments.form_log import views as form_log
 from payments.models.session import TOKEN_LENGTH
 from payments.page import bank, entry, language, views
 from payments.transactions import views as transactions
@@ -33,4 +34,6 @@ urlpatterns = [
     path("paiement/<page_token:token>/resultat/", views.result, name="result"),
     path("boutiques/<site_id:site_id>/transactions/", transactions.index, name="transactions"),
     path("boutiques/<site_id:site_id>/transactions/<uuid:public_id>/", transactions.detail, name="transaction"),
+    path("boutiques/<site_id:site_id>/formulaires/", form_log.index, name="refused_forms"),
+    path("boutiques/<site_id:site_id>/formulaires/<uuid:public_id>/", form_log.detail, name="refused_form"),
 ]

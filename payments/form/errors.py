@@ -44,6 +44,15 @@ class Trouble(models.TextChoices):
         "other_site",
         "Cette adresse n’est ni sur le site de la boutique, ni sur celui de son URL serveur.",
     )
+    CLOCK_OFF = (
+        "clock_off",
+        "Le formulaire est accepté, mais sa date est à plus de 10 minutes de maintenant. Au-delà de 24 heures, il est "
+        "refusé.",
+    )
+    NO_ACQUIRER = (
+        "no_acquirer",
+        "Les paiements de PRODUCTION ne sont pas encore reliés à une banque. Le formulaire n’est pas en cause.",
+    )
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,10 @@ class FormFault:
     code: str
     field: str
     reason: str
+
+
+# Nothing is wrong with the form: no code of the dictionary says so.
+NO_ACQUIRER = FormFault(code="", field="", reason=Trouble.NO_ACQUIRER.label)
 
 
 class FormUnreadable(Exception):

@@ -15,6 +15,7 @@ SENSITIVE_REMOVED = "[donnée de carte retirée]"
 # Characters of one value and of all names and values together.
 LONGEST_VALUE = 1024
 LONGEST_FORM = 32 * 1024
+LONGEST_NAME = 160
 
 # A shop that types cards in its own page is refused, and what it sent is not looked at twice.
 _SENSITIVE_NAME = re.compile(r"card_?num|cvv|cvc|cvx|expir|security_?code|cryptogram|_pan(_|$)", re.IGNORECASE)
@@ -46,13 +47,18 @@ def keep(received: Mapping[str, str]) -> KeptFields:
     left, is_cut = LONGEST_FORM, False
     for name, value in received.items():
         shown = SENSITIVE_REMOVED if value and _SENSITIVE_NAME.search(name) else masked(value)
-        shown, named = shown[:LONGEST_VALUE], masked(name)
+        shown, named = shown[:LONGEST_VALUE], masked_name(name)
         is_cut = is_cut or len(value) > LONGEST_VALUE
         if len(named) + len(shown) > left:
             return KeptFields(fields=kept, is_cut=True)
         left -= len(named) + len(shown)
         kept[named] = shown
     return KeptFields(fields=kept, is_cut=is_cut)
+
+
+def masked_name(name: str) -> str:
+    """The name of a field as it may be kept and told: like any other text, a stranger can write a card in it."""
+    return masked(name)[:LONGEST_NAME]
 
 
 def masked(text: str) -> str:

@@ -1,26 +1,25 @@
 """The entry of the hosted page: a form comes in, and either a page opens or the incident page says why not."""
 
-import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 
-from backoffice.vads.codes import FORM_ERRORS
 from certificates.keys import note_use
 from payments import actions
 from payments.acquirer import NoAcquirer
-from payments.form.errors import FormFault, FormRefused, FormUnreadable
-from payments.form.judgement import judge_form
-from payments.form.parse import has_form, parse_form
+from payments.durations import is_clock_off
+from payments.form.errors import NO_ACQUIRER, FormRefused, FormUnreadable
+from payments.form.judgement import JudgedForm, judge_form
+from payments.form.parse import MODE, has_form, parse_form
+from payments.form.salvage import salvage
 from payments.models import PaymentSession
+from payments.page import incident
 from payments.page.door import for_buyers
 from payments.page.texts import FRENCH, TEXTS
-from shops.enums import Mode
-
-logger = logging.getLogger(__name__)
 
 
 @for_buyers("GET", "HEAD", "POST")
@@ -28,39 +27,44 @@ def entry(request: HttpRequest) -> HttpResponse:
     """Take a signed form by POST, or by GET without burning anything; say what this address is for without one."""
     if request.method != "POST" and not has_form(request):
         return _in_french(request, "payments/entry_help.html", {})
+    now = timezone.now()
     try:
         received = parse_form(request)
     except FormUnreadable as unreadable:
-        return _incident(request, mode=unreadable.mode, faults=[unreadable.fault], status=unreadable.http_status)
-    mode = received.get("vads_ctx_mode")
+        return incident.refuse(
+            request,
+            received=salvage(request),
+            faults=[unreadable.fault],
+            mode=unreadable.mode,
+            status=unreadable.http_status,
+            now=now,
+        )
     try:
-        session = _open(request, received)
+        session = _open(request, received, now=now)
     except FormRefused as refused:
-        return _incident(request, mode=mode, faults=refused.faults, status=HTTPStatus.BAD_REQUEST)
+        faults, status = refused.faults, HTTPStatus.BAD_REQUEST
     except NoAcquirer:
-        return _incident(request, mode=mode, faults=[], status=HTTPStatus.SERVICE_UNAVAILABLE)
-    return redirect("payments:page", session.token)
+        faults, status = (NO_ACQUIRER,), HTTPStatus.SERVICE_UNAVAILABLE
+    else:
+        return redirect("payments:page", session.token)
+    return incident.refuse(request, received=received, faults=faults, mode=received.get(MODE), status=status, now=now)
 
 
-def _open(request: HttpRequest, received: dict[str, str]) -> PaymentSession:
-    now = timezone.now()
+def _open(request: HttpRequest, received: dict[str, str], *, now: datetime) -> PaymentSession:
     form = judge_form(received, now=now)
     opened = actions.open_session if request.method == "POST" else actions.preview_session
     session = opened(form=form, now=now)
-    # A form posted again found its page: it was noted the first time.
-    if form.is_use_stale and session.opened_at == now:
-        note_use(form.shop, form.mode, now)
+    # A form posted again found its page: it was noted, and warned of, the first time.
+    if session.opened_at == now:
+        _note(request, form, now=now)
     return session
 
 
-def _incident(
-    request: HttpRequest, *, mode: str | None, faults: Sequence[FormFault], status: HTTPStatus
-) -> HttpResponse:
-    # Names and codes only: values may be a buyer's, or a card number typed where it should not be.
-    logger.warning("payment form refused: %s", ", ".join(f"{one.code} {one.field}" for one in faults) or "no acquirer")
-    told = [(one, FORM_ERRORS.get(one.code)) for one in faults] if mode == Mode.TEST else []
-    context = {"mode": mode, "faults": told}
-    return _in_french(request, "payments/incident.html", context, status=status)
+def _note(request: HttpRequest, form: JudgedForm, *, now: datetime) -> None:
+    if form.is_use_stale:
+        note_use(form.shop, form.mode, now)
+    if is_clock_off(form.drift_seconds):
+        incident.warn(request, form=form, now=now)
 
 
 def _in_french(

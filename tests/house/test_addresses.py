@@ -95,6 +95,8 @@ SIGNED_IN = {
     "certificates:contract_pdf": "/boutiques/12345678/contrat/pdf/",
     "payments:transactions": "/boutiques/12345678/transactions/",
     "payments:transaction": "/boutiques/12345678/transactions/00000000-0000-4000-8000-000000000000/",
+    "payments:refused_forms": "/boutiques/12345678/formulaires/",
+    "payments:refused_form": f"/boutiques/12345678/formulaires/{NOBODY}/",
     "support:desk": "/conseiller/",
     "support:companies": "/conseiller/recherche/",
     "support:company": "/conseiller/societes/00000000-0000-4000-8000-000000000000/",

@@ -5,8 +5,9 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from backoffice.vads import cards, moments
-from payments.enums import NotificationState, SessionState, TransactionStatus
-from payments.models import CardChallenge, Notification, PaymentSession, Transaction
+from payments.enums import FormVerdict, NotificationState, SessionState, TransactionStatus
+from payments.models import CardChallenge, LoggedForm, Notification, PaymentSession, Transaction
+from payments.models.logged_form import hour_of
 from payments.rules import SESSION_LIFETIME
 from shops.enums import Mode
 from tests.certificates.factories import CertificateFactory
@@ -142,3 +143,33 @@ class NotificationFactory(DjangoModelFactory):
     state = NotificationState.WAITING
     due_at = factory.LazyFunction(timezone.now)
     created_at = factory.LazyFunction(timezone.now)
+
+
+class LoggedFormFactory(DjangoModelFactory):
+    """Refused because of its date, unless said otherwise; `warned=True` for one that was accepted."""
+
+    class Meta:
+        model = LoggedForm
+
+    class Params:
+        warned = factory.Trait(verdict=FormVerdict.WARNED, drift_seconds=3720)
+
+    shop = factory.LazyFunction(shop_ready)
+    mode = Mode.TEST
+    verdict = FormVerdict.REFUSED
+    code = "04"
+    field = "vads_trans_date"
+    faults = factory.LazyAttribute(
+        lambda one: [{"code": one.code, "field": one.field, "reason": "La date est à plus de 24 heures de maintenant."}]
+    )
+    order_id = factory.Sequence(lambda n: f"CMD-{n:06d}")
+    trans_id = "000042"
+    contrib = "Boutique 3.1"
+    fields = factory.LazyAttribute(
+        lambda one: wire.fields(one.shop, order_id=one.order_id, trans_id=one.trans_id, ctx_mode=one.mode)
+    )
+    is_proven = True
+    method = "POST"
+    received_at = factory.LazyFunction(timezone.now)
+    hour = factory.LazyAttribute(lambda one: hour_of(one.received_at))
+    place = factory.Sequence(lambda n: n + 1)

@@ -268,6 +268,9 @@ TABLE = [
     Line("payments:transactions", "/boutiques/{shop}/transactions/?mode=PRODUCTION", "OMR"),
     Line("payments:transaction", "/boutiques/{shop}/transactions/{test_payment}/", TEAM),
     Line("payments:transaction", "/boutiques/{shop}/transactions/{real_payment}/", "OMR"),
+    Line("payments:refused_forms", "/boutiques/{shop}/formulaires/", TEAM),
+    Line("payments:refused_form", "/boutiques/{shop}/formulaires/{test_form}/", TEAM),
+    Line("payments:refused_form", "/boutiques/{shop}/formulaires/{real_form}/", "OMR"),
     # The buyer's page.
     Line("payments:entry", "/vads-payment/", ALL, PAGE, WRONG),
     Line("payments:page", f"/paiement/{TOKEN}/", ALL, NOWHERE, NOWHERE, rest=NOWHERE),

@@ -39,7 +39,7 @@ from tests.certificates.factories import (
 )
 from tests.core.printing import PrintFactory
 from tests.house.test_addresses import patterns
-from tests.payments.factories import TransactionFactory
+from tests.payments.factories import LoggedFormFactory, TransactionFactory
 from tests.roof.table import (
     CONFIRM,
     DOOR,
@@ -123,6 +123,8 @@ def world(db, settings, now):
             "change": ContactChangeFactory(user=people["O"]).public_id,
             "test_payment": TransactionFactory(shop=shop).public_id,
             "real_payment": TransactionFactory(shop=shop, mode=Mode.PRODUCTION).public_id,
+            "test_form": LoggedFormFactory(shop=shop).public_id,
+            "real_form": LoggedFormFactory(shop=shop, mode=Mode.PRODUCTION).public_id,
             "request": ContactRequestFactory(identifier=waiting.identifier).public_id,
             "registration": RegistrationFactory(second_shop=True, company=shop.company).public_id,
             "contract": contract.number,

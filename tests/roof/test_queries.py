@@ -49,6 +49,7 @@ OF_A_SHOP = [
     "contrat/",
     "contrat/attestation/",
     "transactions/",
+    "formulaires/",
 ]
 
 

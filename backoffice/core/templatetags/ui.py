@@ -204,6 +204,12 @@ def pagination(newer_url: str = "", older_url: str = "") -> SafeString:
     return _piece("ui/pagination.html", newer_url=newer_url, older_url=older_url)
 
 
+@register.simple_tag
+def chips(chosen: Sequence[tuple[str, str]]) -> SafeString:
+    """The filters in use, pairs of words and the address of the list without that one; nothing when there is none."""
+    return _piece("ui/chips.html", chosen=chosen)
+
+
 # --- Asking ----------------------------------------------------------------------------------------------------
 @register.simple_block_tag(takes_context=True)
 def confirm(
@@ -342,6 +348,12 @@ def _date_words(local: datetime, article: str) -> str:
     day = format_date(local, "j N" if local.year == timezone.localtime().year else "j N Y")
     time = format_date(local, "H:i")
     return (f"{article} {day} à {time}" if article else f"{day}, {time}").replace(" ", NO_BREAK_SPACE)
+
+
+@register.filter
+def thousands(count: int) -> str:
+    """A count in groups of three: « 1 240 »."""
+    return f"{count:,}".replace(",", NO_BREAK_SPACE)
 
 
 @register.filter
