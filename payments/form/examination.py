@@ -26,7 +26,7 @@ class Examination:
 
     @property
     def is_proven(self) -> bool:
-        """Whether whoever sent it holds a certificate of the shop."""
+        """Whether a certificate of the shop made the signature, rightly or by a slip that is known."""
         return self.is_signed or (self.diagnosis is not None and self.diagnosis.slip.is_explained)
 
 

@@ -41,7 +41,7 @@ class Slip(models.TextChoices):
 
     @property
     def is_explained(self) -> bool:
-        """Whether the cause is known; only somebody who holds a certificate of the shop can have made it."""
+        """Whether the cause is known: then a certificate of the shop made the signature."""
         return self not in UNEXPLAINED
 
 

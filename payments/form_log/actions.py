@@ -1,5 +1,6 @@
-"""What the form log does: keep a refused form, or one that was accepted by a clock that is off."""
+"""What the form log does: keep a refused form, or one accepted by a clock that is off, and tell the company of them."""
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,15 +8,20 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from backoffice.vads import moments
-from payments import rules
+from payments import emails, rules
 from payments.enums import FormVerdict
 from payments.form.errors import FormFault, Trouble
 from payments.form.examination import Examination
 from payments.form.judgement import JudgedForm
 from payments.form.masking import keep, masked, masked_name
 from payments.form.parse import SIGNATURE
+from payments.form_log.causes import causes_of, key_of
 from payments.models import LoggedForm
 from payments.models.logged_form import PLACE_CONSTRAINT, REFERENCE_LENGTH, hour_of
+from shops.enums import Mode
+from shops.models import Shop
+
+logger = logging.getLogger(__name__)
 
 # How often a place that somebody else has just taken is asked for again.
 TRIES = 3
@@ -61,6 +67,43 @@ def log_warned_form(*, form: JudgedForm, method: str, now: datetime) -> LoggedFo
     fault = FormFault(code="04", field="vads_trans_date", reason=Trouble.CLOCK_OFF.label)
     received = {**form.fields, SIGNATURE: form.signature}
     return _keep(logged, received=received, faults=[fault], method=method, now=now)
+
+
+def tell_refused_forms(*, now: datetime) -> int:
+    """Mail each company the new causes among its shops' logged forms; return how many mails.
+
+    One mail a shop and mode and hour at most, and none for causes alone that were told within a day. What fails for
+    one shop keeps nobody else waiting, and is tried again at the next call.
+    """
+    quiet = LoggedForm.objects.told_since(now - rules.ALERTS_APART).places_of()
+    mails = 0
+    for shop, mode in sorted(LoggedForm.objects.untold().places_of() - quiet):
+        try:
+            mails += _tell(shop, Mode(mode), now=now)
+        except Exception:  # an edge: each shop's mail is another company's
+            logger.exception("the refused forms of a shop are not told")
+    return mails
+
+
+@transaction.atomic
+def _tell(shop_id: int, mode: Mode, *, now: datetime) -> int:
+    """Tell one shop's company in one mode, and mark what was told in the same transaction as the mail."""
+    # Two workers at once write one mail; no_key: a form being logged meanwhile does not wait for it.
+    locked = Shop.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    shop = locked.select_related("company").filter(pk=shop_id).first()
+    if shop is None:
+        return 0
+    forms = LoggedForm.objects.of_shop(shop).in_modes({mode}).without_fields()
+    if forms.told_since(now - rules.ALERTS_APART).exists():
+        return 0
+    waiting = list(forms.untold().in_order())
+    causes = causes_of(waiting)
+    known = {key_of(form) for form in forms.told_since(now - rules.CAUSE_TOLD_AGAIN_AFTER)}
+    if {cause.key for cause in causes} <= known:
+        return 0
+    emails.refused_forms(shop, mode=mode, causes=causes, now=now)
+    LoggedForm.objects.mark_told(waiting, at=now)
+    return 1
 
 
 def _keep(

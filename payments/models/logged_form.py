@@ -71,6 +71,10 @@ class LoggedFormQuerySet(ChronologicalQuerySet["LoggedForm"]):
         """Those that no mail told, of shops that are still open."""
         return self.filter(told_at=None, shop__state=ShopState.OPEN)
 
+    def without_fields(self) -> Self:
+        """The same rows without what the forms held, which is long."""
+        return self.defer("fields")
+
     def told_since(self, moment: datetime) -> Self:
         return self.filter(told_at__gt=moment)
 
@@ -102,7 +106,7 @@ class LoggedForm(models.Model):
     fields = models.JSONField("champs reçus", default=dict)
     is_cut = models.BooleanField("coupé", default=False)
     signature = models.CharField("signature reçue", max_length=128, blank=True)
-    # Whether whoever sent it holds a certificate of the shop: its signature is right, or the slip in it is known.
+    # Whether a certificate of the shop made its signature, which is right, or wrong by a slip that is known.
     is_proven = models.BooleanField("vient de la boutique")
     diagnosis = models.CharField("diagnostic", max_length=30, blank=True)
     diagnosis_field = models.CharField("champ du diagnostic", max_length=FIELD_LENGTH, blank=True)
@@ -159,6 +163,11 @@ class LoggedForm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code or self.verdict} {self.order_id or self.trans_id} ({self.mode})"
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the shop signed the form as it stands: nobody else wrote a word of it."""
+        return self.is_proven and not self.diagnosis
 
     @property
     def shown_mode(self) -> Mode:

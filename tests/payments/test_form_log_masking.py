@@ -1,0 +1,125 @@
+"""No card number stays in the log, however it is written, and nothing that a column could not hold."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backoffice.vads.cards import TEST_CARDS
+from payments.form.masking import LONGEST_FORM, LONGEST_VALUE, REMOVED, SENSITIVE_REMOVED, keep, masked
+from payments.models import LoggedForm
+from tests.payments import wire
+
+CARD = "4970100000000014"
+NAUGHTY = json.loads((Path(__file__).parent.parent / "data" / "naughty.json").read_text())
+
+
+@pytest.mark.parametrize("card", [card.number for card in TEST_CARDS])
+@pytest.mark.parametrize(
+    "shape", ["{}", "carte {} de Zoé", "1234{}5678", "https://a.example/?c={}&d=1", "a{}b", "0000000{}00000000"]
+)
+def test_pay_09_no_listed_card_survives_anywhere_in_a_text(card, shape):
+    assert card not in masked(shape.format(card))
+    assert REMOVED in masked(shape.format(card))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "4970 1000 0000 0014",
+        "4970-1000-0000-0014",
+        "4970.1000.0000.0014",
+        "4970%201000%200000%200014",
+        "4970+1000+0000+0014",
+        "4970\u00a01000\u202f0000\u20110014",
+        "4\u200b9\u200b7\u200b0\u200b1000\ufeff0000\u00ad0014",
+        "4970\r\n1000\t0000  0014",
+        "4970        1000 0000 0014",
+        "４９７０１００００００００ ０１４",
+        "٤٩٧٠١٠٠٠٠٠٠٠٠٠١٤",
+        "4111111111111111",
+        "4111111111111112",
+        "378282246310005",
+        "6011111111111117 et autre chose",
+        "2223000048400011",
+    ],
+)
+def test_pay_09_a_card_is_found_however_its_digits_are_set_apart(written):
+    digits = "".join(str(int(char)) if char.isdecimal() else "" for char in masked(written))
+    assert len(digits) < 13
+
+
+@pytest.mark.parametrize(
+    "honest",
+    [
+        "CMD-2026-1187",
+        "20261125103000",
+        "+33 6 12 34 56 78",
+        "73282932000074",
+        "l’Épicerie, 12 rue de la Paix, 75002 Paris",
+        "https://boutique.example/retour?commande=1187",
+        "6490",
+        "",
+    ],
+)
+def test_what_is_no_card_stays_as_it_was(honest):
+    assert masked(honest) == honest
+
+
+@given(st.text(), st.text(), st.sampled_from([card.number for card in TEST_CARDS]))
+def test_pay_09_a_card_between_any_two_texts_is_removed(before, after, card):
+    assert card not in masked(before + card + after)
+
+
+@given(st.text())
+def test_whatever_is_kept_can_be_stored(text):
+    kept = masked(text)
+    assert "\0" not in kept
+    kept.encode()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["vads_card_number", "vads_cvv", "vads_expiry_month", "vads_expiry_year", "vads_CARD_NUMBER", "vads_ext_info_cvc"],
+)
+def test_pay_09_a_field_made_for_cards_keeps_nothing_of_its_value(name):
+    assert keep({name: "123"}).fields == {name: SENSITIVE_REMOVED}
+    assert keep({name: ""}).fields == {name: ""}
+
+
+def test_a_long_value_and_a_long_form_are_cut_and_say_so():
+    assert keep({"vads_a": "x" * LONGEST_VALUE}).is_cut is False
+    kept = keep({"vads_a": "x" * (LONGEST_VALUE + 1)})
+    assert (len(kept.fields["vads_a"]), kept.is_cut) == (LONGEST_VALUE, True)
+    whole = keep({f"vads_ext_info_{number}": "é" * 1000 for number in range(100)})
+    assert whole.is_cut
+    assert 30_000 < sum(len(name) + len(value) for name, value in whole.fields.items()) <= LONGEST_FORM
+
+
+def test_pay_09_a_card_across_the_cut_is_removed_whole():
+    assert CARD[:8] not in keep({"vads_a": "x" * (LONGEST_VALUE - 8) + CARD}).fields["vads_a"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["order_id", "trans_id", "contrib", "cust_name", f"ext_info_{CARD}", "zz", "cvv"])
+def test_pay_09_a_card_in_any_field_or_name_is_in_no_column_and_no_line_of_the_log(post_form, shop, caplog, name):
+    post_form(wire.form_of(shop, **{name: CARD}))
+    post_form(wire.fields(shop, **{name: CARD}) | {"signature": CARD})
+    post_form(wire.fields(shop, **{name: f"a\0{CARD}"}) | {"signature": "x"})
+
+    assert LoggedForm.objects.count() >= 2
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(t::text, ' ') FROM payments_loggedform t")
+        assert CARD not in cursor.fetchone()[0]
+    assert CARD not in caplog.text
+
+
+@pytest.mark.django_db
+def test_naughty_strings_are_refused_or_kept_unharmed_and_never_an_error_of_ours(client, shop):
+    for number, text in enumerate(NAUGHTY):
+        response = client.post("/vads-payment/", wire.form_of(shop, amount="0", trans_id=f"{number:06d}", zz=text))
+        assert response.status_code == 400
+    assert LoggedForm.objects.exists()
