@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0005_cards_tried_and_instalments"),
+        ("payments", "0006_session_language"),
         ("shops", "0004_payment_page"),
     ]
 
