@@ -59,6 +59,11 @@ class RunningDemo:
         """The whole database as SQL, jobs included."""
         return subprocess.run([BINARIES / "pg_dump", self.database], capture_output=True, text=True, check=True).stdout
 
+    def sql(self, statement: str) -> str:
+        """Have the database do something no page does, such as let time pass; give what it answers."""
+        command = [BINARIES / "psql", "--no-psqlrc", "-qtAX", "-c", statement, self.database]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
     @property
     def database(self) -> str:
         """The connection string; the server's own note says where its socket is."""
