@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from payments.form_log import views as form_log
+from payments.guide import views as guide
 from payments.models.session import TOKEN_LENGTH
 from payments.page import bank, entry, language, views
 from payments.transactions import views as transactions
@@ -36,4 +37,5 @@ urlpatterns = [
     path("boutiques/<site_id:site_id>/transactions/<uuid:public_id>/", transactions.detail, name="transaction"),
     path("boutiques/<site_id:site_id>/formulaires/", form_log.index, name="refused_forms"),
     path("boutiques/<site_id:site_id>/formulaires/<uuid:public_id>/", form_log.detail, name="refused_form"),
+    path("boutiques/<site_id:site_id>/integrateur/", guide.guide, name="guide"),
 ]

@@ -86,6 +86,7 @@ SIGNED_IN = {
     "shops:list": "/boutiques/",
     "shops:detail": "/boutiques/12345678/",
     "shops:server_url": "/boutiques/12345678/url-serveur/",
+    "payments:guide": "/boutiques/12345678/integrateur/",
     "shops:payment_page": "/boutiques/12345678/page-de-paiement/",
     "certificates:detail": "/boutiques/12345678/certificats/",
     "certificates:reveal": "/boutiques/12345678/certificats/test/afficher/",

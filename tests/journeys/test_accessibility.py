@@ -46,6 +46,8 @@ MERCHANT = [
     SHOP,
     SHOP + "url-serveur/",
     SHOP + "page-de-paiement/",
+    SHOP + "integrateur/",
+    SHOP + "integrateur/?recherche=xyzzy",
     SHOP + "certificats/",
     SHOP + "certificats/test/algorithme/",
     SHOP + "contrat/",

@@ -264,6 +264,8 @@ TABLE = [
     Line("certificates:contract_pdf", "/boutiques/{shop}/contrat/pdf/", "OMR", MOVED, MOVED, form=PRESSED),
     Line("certificates:print", "/impressions/{print}/", "O"),
     Line("certificates:print_document", "/impressions/{print}/document/", "O"),
+    Line("payments:guide", "/boutiques/{shop}/integrateur/", TEAM),
+    Line("payments:guide", "/boutiques/{other_shop}/integrateur/", "OMR"),
     Line("payments:transactions", "/boutiques/{shop}/transactions/", TEAM),
     Line("payments:transactions", "/boutiques/{shop}/transactions/?mode=PRODUCTION", "OMR"),
     Line("payments:transaction", "/boutiques/{shop}/transactions/{test_payment}/", TEAM),

@@ -44,6 +44,7 @@ OF_A_SHOP = [
     "",
     "url-serveur/",
     "page-de-paiement/",
+    "integrateur/",
     "certificats/",
     "certificats/test/algorithme/",
     "contrat/",
