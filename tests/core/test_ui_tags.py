@@ -33,6 +33,7 @@ class AddressForm(forms.Form):
         "{% badge 'ok' value %}",
         "{% copyable value label=value %}",
         "{% wire_view value label=value %}",
+        "{% code_view value label=value %}",
         "{% page_header title=value lead=value %}{% endpage_header %}",
         "{% card title=value %}{{ value }}{% endcard %}",
         "{% question value value words=value %}{{ value }}{% endquestion %}",

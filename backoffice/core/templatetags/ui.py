@@ -183,6 +183,12 @@ def wire_view(text: str, *, label: str = "Contenu échangé") -> SafeString:
     return _piece("ui/wire_view.html", text=text, label=label)
 
 
+@register.simple_tag
+def code_view(text: str, *, label: str) -> SafeString:
+    """Code to copy, whole and in its own lines; `label` names it for screen readers."""
+    return _piece("ui/code_view.html", text=text, label=label)
+
+
 # --- Lists -----------------------------------------------------------------------------------------------------
 @register.simple_block_tag
 def checklist_row(content: str, done: bool, label: str) -> SafeString:  # noqa: FBT001 (read in templates)

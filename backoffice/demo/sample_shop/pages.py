@@ -44,7 +44,7 @@ _WORDS = {
     "pt": "Portugais",
     IN_ONE: "En une fois",
     IN_THREE: "En trois fois, une par mois",
-    RIGHT: "Juste",
+    RIGHT: "Sans faute",
     WRONG_SIGNATURE: "Signature fausse : la page d’incident s’affiche",
     LOCAL_TIME: "Date en heure locale et non en UTC : payé, avec un écart signalé",
 }
