@@ -54,6 +54,8 @@ MERCHANT = [
     SHOP + "contrat/attestation/",
     SHOP + "transactions/?mode=TEST",
     SHOP + "transactions/?mode=PRODUCTION",
+    SHOP + "formulaires/",
+    SHOP + "formulaires/?recherche=zzz&mode=TEST",
     "/utilisateurs/",
     "/journal/",
     "/journal/?du=9999-99-99&evenement=rien",

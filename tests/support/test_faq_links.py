@@ -35,6 +35,8 @@ HELPED = [
     "certificates/contract.html",
     "payments/transactions.html",
     "payments/transaction.html",
+    "payments/refused_forms.html",
+    "payments/refused_form.html",
     "accounts/journal.html",
     "accounts/journal_companies.html",
     "accounts/sign_in.html",
