@@ -15,7 +15,7 @@ from accounts.enums import AccountState, CodeStep, Role, SignInStep
 from accounts.models import Company, User
 from accounts.rules import end_of_day, has_living_temporary_password
 from backoffice.core import pdf
-from backoffice.demo import history
+from backoffice.demo import history, refusals
 from backoffice.demo.codes import one_time_code
 from certificates import actions as certificates
 from certificates.documents import compose, contract_pdf
@@ -189,6 +189,7 @@ def _open_regular(*, now: datetime) -> None:
     certificates.mark_contract_signed(contract=contract, by=None, now=now, note="exemplaire papier au dossier")
     for mode in (Mode.TEST, Mode.PRODUCTION):
         shops.save_server_url(shop=shop, mode=mode, url=REGULAR_SERVER, by=owner, now=now, address=ADDRESS)
+    refusals.write(shop, until=now)
     for step, reference in history.write(shop, until=now).items():
         certificates.record_evidence(shop=shop, step=step, reference=reference, now=now)
     certificates.generate_production_certificate(shop=shop, by=owner, now=now, address=ADDRESS)

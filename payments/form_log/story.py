@@ -11,7 +11,8 @@ from payments.models import LoggedForm
 
 WRONG_SIGNATURE = "00"
 # White space that changes a signature is shown: it is what nobody sees otherwise.
-_VISIBLE = str.maketrans({"\r": "␍", "\n": "␊", "\t": "␉"})
+_VISIBLE = str.maketrans({"\r": "[CR]", "\n": "[LF]", "\t": "[TAB]"})
+_EDGE_SPACE = "\N{MIDDLE DOT}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,8 @@ class Story:
     tone: str
     told: list[Told]
     diagnosis: Diagnosis | None
+    # Whether the diagnosis is the cause: what is said of its code in general then says nothing more.
+    is_explained: bool
     # A sentence, "" when the form's date could not be read; and whether it is worth a callout.
     drift: str
     is_clock_off: bool
@@ -41,13 +44,15 @@ class Story:
 def story_of(form: LoggedForm) -> Story:
     """Tell a logged form; asks the database nothing."""
     told = told_of(form)
+    diagnosis = diagnosis_of(form)
     faulty = {one.field for one in told} | {form.diagnosis_field}
     # Byte order of the names: the order in which they are signed (compatibility 1).
     names = sorted(form.fields)
     return Story(
         tone=tone_of(form),
         told=told,
-        diagnosis=diagnosis_of(form),
+        diagnosis=diagnosis,
+        is_explained=diagnosis is not None and diagnosis.slip.is_explained,
         drift="" if form.drift_seconds is None else drift_now(form.drift_seconds),
         is_clock_off=form.drift_seconds is not None and is_clock_off(form.drift_seconds),
         fields=[FieldTold(name=name, value=_visible(form.fields[name]), is_faulty=name in faulty) for name in names],
@@ -64,5 +69,5 @@ def _visible(value: str) -> str:
     inner = value.strip(" ")
     before, after = len(value) - len(value.lstrip(" ")), len(value) - len(value.rstrip(" "))
     if not inner:
-        return "␣" * len(value)
-    return f"{'␣' * before}{inner.translate(_VISIBLE)}{'␣' * after}"
+        return _EDGE_SPACE * len(value)
+    return f"{_EDGE_SPACE * before}{inner.translate(_VISIBLE)}{_EDGE_SPACE * after}"

@@ -15,7 +15,7 @@ from backoffice.core import journal
 from backoffice.core.models import OutgoingMail
 from backoffice.demo import codes, history, people
 from certificates.keys import signing_key
-from payments.models import Transaction
+from payments.models import LoggedForm, Transaction
 from shops.enums import Mode
 from shops.models import Shop
 from tests.accounts.factories import BROWSER
@@ -95,6 +95,8 @@ def test_the_regular_has_a_past_and_a_blocked_colleague(demo, now):
     demo()
     shop = Shop.objects.get(site_id="23456789")
     assert Transaction.objects.of_shop(shop, mode=Mode.PRODUCTION).count() == 60
+    assert {one.code for one in LoggedForm.objects.of_shop(shop)} == {"00", "03", "04", "09", "14"}
+    assert not LoggedForm.objects.untold().exists()
     assert User.objects.known_as("marchal").get().state == AccountState.BLOCKED
     assert signing_key(shop, Mode.PRODUCTION)
     entered = accounts.sign_in(identifier="vernet", password=people.REGULAR_PASSWORD, browser=BROWSER, now=now)

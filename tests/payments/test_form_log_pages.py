@@ -268,7 +268,7 @@ def test_a_form_is_told_with_its_faults_what_to_do_its_clock_and_its_fields_in_t
         "L’horloge de la boutique retarde de 1 h 02.",
         "Boutique 3.1",
         "a" * 40,
-        "␣a␍␊b",
+        "·a[CR][LF]b",
         "vide",
     ):
         assert words in text, words
