@@ -23,10 +23,14 @@ Pairs = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, kw_only=True)
 class Departure:
-    """A way back that the page takes by itself in `seconds`, with the shop's own `message` until then ("" for none)."""
+    """A way back that the page takes by itself in `seconds`, with the shop's own `message` until then ("" for none).
+
+    One that `needs_scripts` is taken by them alone: forms, and what a refresh would do again to whoever comes back.
+    """
 
     seconds: int
     message: str
+    needs_scripts: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +100,11 @@ def leaving_by_itself(back: WayBack, session: PaymentSession, *, now: datetime) 
     if since > max(asked, SLOW_DISPLAY):
         return back
     left = max(0, math.ceil((asked - since).total_seconds()))
-    return replace(back, departure=Departure(seconds=left, message=message))
+    # Scripts know a page that was left already; a refresh does not, so it is not offered beyond its time. At once is
+    # the exception: browsers put nothing of it in their history.
+    is_late = asked > timedelta() and since > asked
+    departure = Departure(seconds=left, message=message, needs_scripts=back.is_post or is_late)
+    return replace(back, departure=departure)
 
 
 def _carrying(session: PaymentSession, fields: dict[str, str], *, own: str) -> WayBack:

@@ -123,6 +123,15 @@ def test_a_page_that_came_slowly_still_leaves_at_once(client, visit, now, later,
         assert seconds_of(result_page(client, session)) == left
 
 
+def test_without_scripts_nobody_is_sent_away_twice_from_a_page_that_left_after_its_seconds(client, visit, now):
+    session, _ = visit(redirect_success_timeout="2")
+    with time_machine.travel(now + timedelta(seconds=3), tick=False):
+        page = result_page(client, session)
+    assert seconds_of(page) == 0  # for scripts, which know that they left already
+    assert refresh_of(page) is None
+    assert 'class="till-departure needs-js"' in page.text
+
+
 def test_who_cancels_goes_straight_back_and_finds_a_still_page_on_coming_back(client, shop, open_page):
     session = open_page(shop, url_cancel=BACK, return_mode="GET", redirect_error_timeout="600")
     assert client.post(reverse("payments:cancel", args=[session.token])).url.startswith(f"{BACK}?")
