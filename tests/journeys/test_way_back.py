@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.axe import faults
 from tests.journeys.counter import open_form, type_card
 from tests.journeys.steps import ACCEPTED
 
@@ -56,14 +57,24 @@ def test_a_post_return_leaves_at_once_with_scripts_and_by_a_click_without(buyer,
 
 
 def test_the_buyer_may_stay(buyer, demo):
-    open_form(buyer, demo, redirect_success_timeout="4")
+    open_form(buyer, demo, redirect_success_timeout="8")
     type_card(buyer, ACCEPTED)
+    expect_receipt(buyer)
+    buyer.wait_for_load_state()
     buyer.get_by_role("link", name="Rester sur cette page").click()
-    buyer.wait_for_timeout(4500)
+    buyer.wait_for_timeout(9000)
     expect_receipt(buyer)
     expect(buyer.get_by_text("Retour à la boutique dans")).to_be_hidden()
     if buyer.runs_scripts:
         expect(buyer.get_by_role("link", name=SIGN)).to_be_focused()
+
+
+def test_a_page_that_leaves_by_itself_is_accessible(context, demo):
+    page = context.new_page()
+    open_form(page, demo, redirect_success_timeout="600", redirect_success_message="À tout de suite")
+    type_card(page, ACCEPTED)
+    expect_receipt(page)
+    assert faults(page) == []
 
 
 def test_who_cancels_towards_a_form_goes_straight_back(buyer, demo):
