@@ -48,10 +48,9 @@ def bank(request: HttpRequest, token: str) -> HttpResponse:
 def _ask(request: HttpRequest, session: PaymentSession, *, now: datetime) -> HttpResponse:
     challenge = session.card_challenge
     texts = texts_for(request, session)
-    network = network_name(challenge.brand)
     context = {
-        "lead": filled(texts.bank_lead, shop=shopfront(session).label, card=network),
-        "network": network,
+        "lead": filled(texts.bank_lead, shop=shopfront(session).label),
+        "network": network_name(challenge.brand),
         "masked_number": challenge.masked_number,
         "time_left": time_left(session, texts=texts, now=now),
         "is_bound_to_fail": cards.of_token(challenge.token).fails_its_challenge,
