@@ -14,6 +14,8 @@ from tests.payments.form.answers import URL, VECTORS
 from tests.payments.full_form import full_form
 
 MONEY = ("vads_action_mode", "vads_amount", "vads_ctx_mode", "vads_currency", "vads_payment_config", "vads_site_id")
+# What a buyer may type into a shop, to be signed by it.
+TYPED = ("INTERACTIVE+1+TEST+978", "PAYMENT+MULTI:first=1;count=9;period=30", "TEST+392", "1", "392")
 URLENCODED = "application/x-www-form-urlencoded"
 
 # Words that structure the signed text, digits of other scripts, and everything that reads like something else.
@@ -50,6 +52,7 @@ def genuine_forms(shop) -> list[dict[str, str]]:
     """Signed forms that are right: full ones and the golden ones, dated of this moment."""
     fresh = {"vads_site_id": shop.site_id, "vads_trans_date": wire.trans_date()}
     forms = [full_form(shop, 7), full_form(shop, 8, payment_config="MULTI:first=90;count=3;period=30")]
+    forms += [wire.fields(shop, order_id=None, cust_address=typed) for typed in TYPED]
     return [wire.signed(form) for form in (*forms, *(vector["fields"] | fresh for vector in VECTORS))]
 
 
@@ -142,7 +145,22 @@ def slide(draw, pairs):
     return [*zip(names, values, strict=False), *others]
 
 
-ACCIDENTS = (change, change, add, leave_out, rename, send_twice, swallow, move_border, slide)
+def swallow_and_retype(draw, pairs):
+    """An invented name takes several fields at once, and what a buyer typed takes their place."""
+    ordered = sorted(pairs)
+    typed = [(place, value.split("+")) for place, (name, value) in enumerate(ordered) if name == "vads_cust_address"]
+    if not typed:
+        return pairs
+    place, pieces = typed[0]
+    start = draw(st.integers(0, max(len(ordered) - len(pieces), 0)))
+    lost = [pair for pair in ordered[start:] if pair != ordered[place]][: len(pieces)]
+    kept = [pair for pair in ordered if pair not in lost and pair != ordered[place]]
+    invented = draw(st.sampled_from(["vads_a", "vads_aaa", "vads_contrib", "vads_ctx_z", "vads_payment_z", "vads_cs"]))
+    retyped = [(name, piece) for (name, _), piece in zip(lost, pieces, strict=False)]
+    return [*kept, *retyped, (invented, "+".join(value for _, value in lost))]
+
+
+ACCIDENTS = (change, change, add, leave_out, rename, send_twice, swallow, move_border, slide, swallow_and_retype)
 
 
 # --- Encodings -------------------------------------------------------------------------------------------------

@@ -75,3 +75,24 @@ def test_compatibility_13_a_schedule_typed_by_a_buyer_never_becomes_the_forms_ow
         response = urlencoded(client, forgery | {"signature": sign})
         assert_refused(response)
         assert "#erreur-00" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "forgery"),
+    [
+        ("INTERACTIVE+1+TEST+978", {"vads_aaa": "INTERACTIVE+6490+TEST+978", "vads_amount": "1"}),
+        ("TEST+392", {"vads_contrib": "TEST+978", "vads_currency": "392"}),
+        ("392", {"vads_ctx_z": "978", "vads_currency": "392"}),
+        ("1+TEST+978", {"vads_ada": "6490+TEST+978", "vads_amount": "1"}),
+    ],
+)
+def test_compatibility_13_pay_05_the_money_fields_cannot_be_swallowed_and_typed_again(client, shop, typed, forgery):
+    genuine = wire.fields(shop, cust_address=typed)
+    sign = wire.signature(genuine, wire.TEST_CERTIFICATE)
+    kept = {name: value for name, value in genuine.items() if name != "vads_cust_address"}
+
+    assert wire.signature(kept | forgery, wire.TEST_CERTIFICATE) == sign
+    response = urlencoded(client, kept | forgery | {"signature": sign})
+
+    assert_refused(response)
+    assert "#erreur-00" not in response.content.decode()
