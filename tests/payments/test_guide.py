@@ -70,7 +70,8 @@ def test_every_role_of_the_shop_reads_its_facts_and_never_a_certificate(client, 
     page = text_of(response)
     for fact in ("12345678", "https://paiement.example/vads-payment/", "https://essai.example/notification"):
         assert fact in page
-    assert reverse("certificates:detail", args=["12345678"]) in response.text
+    for name in ("certificates:detail", "payments:refused_forms", "payments:transactions"):
+        assert reverse(name, args=["12345678"]) in response.text
     for secret in (wire.TEST_CERTIFICATE, wire.PRODUCTION_CERTIFICATE):
         assert secret not in response.text
 
