@@ -11,6 +11,7 @@ from tests.journeys.axe import faults, visit
 pytestmark = pytest.mark.xdist_group("demo")
 
 SHOP = "/boutiques/23456789/"
+CHALLENGED = "4970100000000022"
 OPEN_TO_ALL = [
     "/connexion/",
     "/mot-de-passe-oublie/",
@@ -231,6 +232,7 @@ def test_the_pages_of_not_me_and_of_what_it_freezes_are_accessible(context, demo
 
 
 def test_the_pages_of_a_buyer_are_accessible(page, demo):
+    """The card form, refused, in German, the bank's page, the receipt; and turning back."""
     steps.order_cheese(page, demo)
     page.get_by_role("button", name="Payer").click()
     found = faults(page)
@@ -238,7 +240,22 @@ def test_the_pages_of_a_buyer_are_accessible(page, demo):
     page.get_by_label("Expire fin").fill("12/30")
     page.get_by_label("Cryptogramme").fill("123")
     page.get_by_role("button", name="Payer").click()
+    page.get_by_role("alert").wait_for()
     found += faults(page)
+    page.get_by_role("button", name="Deutsch").click()
+    page.get_by_text("Zahlungsmittel").wait_for()
+    for group in page.locator("details").all():
+        group.locator("summary").click()
+    found += faults(page)
+    page.get_by_role("button", name=re.compile(steps.grouped(CHALLENGED))).click()
+    page.get_by_role("button", name=re.compile("bezahlen$")).click()
+    page.get_by_role("heading", name="Authentifizierung").wait_for()
+    found += faults(page)
+    page.get_by_role("button", name="Zahlung bestätigen").click()
+    page.get_by_role("heading", name="Zahlung angenommen").wait_for()
+    found += faults(page)
+    steps.order_cheese(page, demo)
+    page.get_by_role("button", name="Payer").click()
     page.get_by_role("button", name="Annuler et retourner à la boutique").click()
     assert found + faults(page) == []
 
