@@ -265,6 +265,19 @@ def test_a_moment_that_never_came_is_blank():
     assert drawn("{{ at|moment }}", at=None) == ""
 
 
+@pytest.mark.parametrize(("count", "words"), [(0, "0"), (999, "999"), (1240, "1 240"), (1_234_567, "1 234 567")])
+def test_a_count_is_written_in_groups_of_three(count, words):
+    assert drawn("{{ count|thousands }}", count=count) == words.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def test_a_filter_in_use_is_a_chip_that_leads_to_the_list_without_it():
+    chips = drawn("{% chips chosen %}", chosen=[("Depuis le 3 mars <2026>", "?verdict=x&mode=TEST")])
+    assert 'href="?verdict=x&amp;mode=TEST"' in chips
+    assert "Depuis le 3 mars &lt;2026&gt;" in chips
+    assert "retirer ce filtre" in chips
+    assert drawn("{% chips chosen %}", chosen=[]) == ""
+
+
 @pytest.mark.parametrize(
     ("number", "groups"),
     [

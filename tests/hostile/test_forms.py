@@ -83,6 +83,7 @@ def test_forms_are_found_for_everybody(visit):
     assert "accounts:first_connection" in names["code"]
     assert "accounts:new_password" in names["new password"]
     assert {"shops:server_url", "shops:payment_page", "certificates:algorithm", "accounts:password"} <= names["owner"]
+    assert "payments:refused_forms" in names["owner"]
     assert {"accounts:confirm", "accounts:change_email", "accounts:change_phone"} <= names["owner"]
     assert names["blocked owner"] == {"accounts:unblock"}
     assert "accounts:journal" in names["advisor"]
