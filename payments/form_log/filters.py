@@ -38,7 +38,7 @@ class Filters:
         if not typed:
             return forms
         if _CODE.fullmatch(typed):
-            return forms.of_code(typed.zfill(2), or_order=typed)
+            return forms.of_code(f"{int(typed):02d}", or_order=typed)
         return forms.beginning_with(typed)
 
 

@@ -11,6 +11,7 @@ from django.utils import translation
 
 from backoffice.core import outbound
 from backoffice.vads import fields as dictionary
+from payments.durations import drift_now
 from payments.form.errors import FormFault
 from payments.form.examination import Examination, examine
 from payments.form.judgement import JudgedForm
@@ -20,6 +21,8 @@ from payments.form_log import actions
 from payments.models import LoggedForm
 from payments.page.texts import FRENCH, TEXTS
 from shops.enums import Mode
+
+OUT_OF_TIME = "04"
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +52,7 @@ def refuse(
         "told": [tell(fault) for fault in faults] if is_test else [],
         "diagnosis": examined.diagnosis if is_test else None,
         "logged": logged if is_test else None,
+        "drift": _drift(faults[0], logged) if is_test else "",
         "back_url": _back_url(examined, received),
     }
     with translation.override(FRENCH):
@@ -61,6 +65,13 @@ def warn(request: HttpRequest, *, form: JudgedForm, now: datetime) -> None:
         actions.log_warned_form(form=form, method=str(request.method), now=now)
     except Exception:
         logger.exception("a form accepted with a drift is not logged")
+
+
+def _drift(fault: FormFault, logged: LoggedForm | None) -> str:
+    """How far the shop's clock is off, when that is why the form is refused."""
+    if fault.code != OUT_OF_TIME or logged is None or logged.drift_seconds is None:
+        return ""
+    return drift_now(logged.drift_seconds)
 
 
 def _examined(received: Mapping[str, str], *, code: str) -> Examination:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -100,8 +101,22 @@ def test_a_long_value_and_a_long_form_are_cut_and_say_so():
     assert 30_000 < sum(len(name) + len(value) for name, value in whole.fields.items()) <= LONGEST_FORM
 
 
-def test_pay_09_a_card_across_the_cut_is_removed_whole():
-    assert CARD[:8] not in keep({"vads_a": "x" * (LONGEST_VALUE - 8) + CARD}).fields["vads_a"]
+@pytest.mark.parametrize("cut", [LONGEST_VALUE, 2 * LONGEST_VALUE])
+def test_pay_09_a_card_across_the_cut_is_removed_whole(cut):
+    # What stands before it shrinks once masked, which draws it towards what is kept.
+    for before in ("x" * (cut - 8), ("4" * 64 + "x") * 40):
+        shown = keep({"vads_a": before[: cut - 8] + CARD}).fields["vads_a"]
+        assert CARD[:8] not in shown
+
+
+@pytest.mark.parametrize(
+    "run", ["4" * 64 + "x", "4" * 40 + "x", "41111111111112x", "4,,,", "1%2", "123456789012 ", "4" * 19 + "    "]
+)
+def test_a_form_full_of_numbers_is_masked_in_no_time(run):
+    form = {f"vads_ext_info_{number}": run * (2500 // len(run)) for number in range(100)}
+    began = time.process_time()
+    keep(form)
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.django_db

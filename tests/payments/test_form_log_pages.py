@@ -149,6 +149,7 @@ def test_the_list_is_read_fifty_at_a_time_newest_first_both_ways_within_its_filt
     [
         ("3", {"three", "order 3"}),
         ("03", {"three"}),
+        ("003", {"three"}),
         ("999", {"card"}),
         ("cmd-a", {"a1", "a2"}),
         ("CMD-A1", {"a1"}),
@@ -317,7 +318,9 @@ def test_a_clock_that_is_right_is_said_so_and_an_unreadable_date_says_nothing(me
 
 def test_what_was_not_kept_is_said(merchant, shop):
     text = text_of(merchant.get(detail_url(LoggedFormFactory(shop=shop, others=2, is_cut=True, fields={}, mode=""))))
-    assert "2 autres dans la même heure" in text
+    assert "2 autres dans la même heure. Corrigez d’abord" in text
+    stranger = LoggedFormFactory(shop=shop, others=1240, is_proven=False)
+    assert "1 240 autres dans la même heure. Si vos acheteurs paient" in text_of(merchant.get(detail_url(stranger)))
     assert "ce qui était trop long est coupé" in text
     assert "Aucun champ lisible" in text
 

@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -109,6 +110,12 @@ def test_key_04_the_page_never_shows_an_expected_signature_nor_a_certificate(
         secrets = [wire.TEST_CERTIFICATE, wire.PRODUCTION_CERTIFICATE]
         secrets += [wire.signature(form, key, one) for key in secrets for one in algorithms]
         assert not [secret for secret in secrets if secret in page or html.escape(secret) in page]
+
+
+def test_pay_07_in_test_a_date_that_is_too_far_says_by_how_much(post_form, shop, now):
+    text = text_of(post_form(wire.form_of(shop, trans_date=wire.trans_date(now - timedelta(hours=25)))))
+    assert "L’horloge de la boutique retarde de 25 h." in text
+    assert "L’horloge" not in text_of(post_form(wire.form_of(shop, trans_date="2026")))
 
 
 # --- PRODUCTION ------------------------------------------------------------------------------------------------
