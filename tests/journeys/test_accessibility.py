@@ -35,6 +35,8 @@ OPEN_TO_ALL = [
     "/verifier/?numero=1234567&empreinte=0123456789ab",
     "/verifier/?numero=1&empreinte=z",
     "/vads-payment/",
+    "/vads-payment/?vads_ctx_mode=TEST&vads_site_id=99999999&signature=x",
+    "/vads-payment/?vads_ctx_mode=PRODUCTION&vads_site_id=99999999&signature=x",
     "/mentions-legales/",
     "/donnees-personnelles/",
     "/accessibilite/",
@@ -92,6 +94,9 @@ def test_the_pages_of_a_merchant_are_accessible(page, demo):
     page.wait_for_url(f"**{SHOP}")
     found = visit(page, demo, MERCHANT + ONESELF)
     page.goto(f"{demo.url}{SHOP}transactions/?mode=PRODUCTION")
+    page.locator("main td a").first.click()
+    found += faults(page)
+    page.goto(f"{demo.url}{SHOP}formulaires/?recherche=00")
     page.locator("main td a").first.click()
     assert found + faults(page) == []
 

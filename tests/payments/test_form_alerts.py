@@ -1,9 +1,11 @@
 """The mail about refused forms: new causes, once an hour at most, and nothing that a stranger or a buyer wrote."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 
 from backoffice.core.models import OutgoingMail
 from payments import tasks
@@ -238,6 +240,31 @@ def test_a_shop_whose_mail_cannot_be_written_keeps_nobody_waiting_and_is_tried_a
     broken.faults = [{"code": "04", "field": "vads_trans_date", "reason": "Trop tard."}]
     broken.save()
     assert [letter.to for letter in tell(now + timedelta(minutes=1))] == [[broken.shop.company.email]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_write_one_mail(now):
+    shops = [LoggedFormFactory(received_at=now).shop for _ in range(3)]
+    start = threading.Barrier(4)
+    failures = []
+
+    def work():
+        try:
+            start.wait()
+            actions.tell_refused_forms(now=now)
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert failures == []
+    assert sorted(mail.company for mail in OutgoingMail.objects.all()) == sorted(one.company.public_id for one in shops)
 
 
 def test_the_job_runs_each_minute_by_the_real_clock(shop, run_jobs, mailbox, now):
