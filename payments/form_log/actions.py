@@ -75,9 +75,8 @@ def tell_refused_forms(*, now: datetime) -> int:
     One mail a shop and mode and hour at most, and none for causes alone that were told within a day. What fails for
     one shop keeps nobody else waiting, and is tried again at the next call.
     """
-    quiet = LoggedForm.objects.told_since(now - rules.ALERTS_APART).places_of()
     mails = 0
-    for shop, mode in sorted(LoggedForm.objects.untold().places_of() - quiet):
+    for shop, mode in sorted(LoggedForm.objects.untold().places_of()):
         try:
             mails += _tell(shop, Mode(mode), now=now)
         except Exception:  # an edge: each shop's mail is another company's

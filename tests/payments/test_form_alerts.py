@@ -275,8 +275,8 @@ def test_the_job_runs_each_minute_by_the_real_clock(shop, run_jobs, mailbox, now
     assert LoggedForm.objects.untold().count() == 0
 
 
-def test_nothing_to_tell_costs_two_questions(now, django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_nothing_to_tell_costs_one_question(now, django_assert_num_queries):
+    with django_assert_num_queries(1):
         assert actions.tell_refused_forms(now=now) == 0
 
 
