@@ -34,9 +34,11 @@ def bank(request: HttpRequest, token: str) -> HttpResponse:
         return lead_on(session)
     if session.is_expired(now):
         return expired(request, session)
+    if request.method != "POST":
+        return _ask(request, session, now=now)
     answer = request.POST.get("answer")
     if answer not in {CONFIRM, REFUSE}:
-        return _ask(request, session, now=now)
+        return lead_on(session)
     try:
         return lead_on(actions.authenticate(session=session, is_authenticated=answer == CONFIRM, now=now))
     except SessionOver:
