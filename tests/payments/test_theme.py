@@ -88,7 +88,7 @@ def test_out_01_a_shops_words_are_shown_as_text_and_fill_nothing(client, shop, o
         shop, theme_config=f"SECURE_MESSAGE={hostile};CANCEL_FOOTER_MSG_RETURN={hostile}", shop_name=hostile
     )
     page = client.get(reverse("payments:page", args=[session.token])).content.decode()
-    assert page.count("{{ 7*7 }} {bank} {0.__class__} &amp;&quot;&#x27;") == 3
+    assert page.count("{{ 7*7 }} {bank} {0.__class__} &amp;&quot;&#x27;") == 4
 
 
 @pytest.mark.django_db
@@ -101,9 +101,10 @@ def test_a_shop_names_itself_on_the_page_and_on_the_receipt(client, shop, open_p
 
     for text in (page, receipt):
         assert '<p class="masthead-shop">Atelier du Buis</p>' in text
+        assert "· Atelier du Buis</title>" in text
         assert "https://atelier.example/boutique" in text
         assert shop.label not in text
-    assert receipt.count("Atelier du Buis") == 2
+    assert receipt.count("Atelier du Buis") == 3  # the title, the head, the receipt
     assert shop.site_id in receipt
 
 
