@@ -8,6 +8,9 @@ from django.template import engines
 from django.test import RequestFactory
 from django.urls import resolve
 
+from payments.page.texts import FRENCH, TEXTS
+
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 SHOP = SimpleNamespace(label="Fromagerie en ligne", site_id="12345678", url="https://fromagerie.example")
 
 
@@ -24,7 +27,8 @@ def page(layout, *, path="/", messages=(), **context):
     request.resolver_match = resolve(path)
     request._messages = messages
     source = f'{{% extends "layouts/{layout}.html" %}}{{% block title %}}Essai{{% endblock %}}'
-    return re.sub(r"[ \n]+", " ", engines["django"].from_string(source).render(context, request))
+    words = {"texts": TEXTS[FRENCH]} if layout == "payment" else {}
+    return re.sub(r"[ \n]+", " ", engines["django"].from_string(source).render(words | context, request))
 
 
 LAYOUTS = ["entrance", "merchant", "advisor", "payment"]
@@ -36,7 +40,7 @@ def test_every_page_speaks_french_skips_to_its_content_and_loads_only_its_own_fi
     assert '<html lang="fr">' in html
     assert '<a class="skip" href="#contenu">Aller au contenu</a>' in html
     assert html.count('<main id="contenu"') == 1
-    assert "<title>Essai · Gestion de caisse</title>" in html
+    assert f"<title>Essai · {'Banque Exemple' if layout == 'payment' else 'Gestion de caisse'}</title>" in html
     assert all(address.startswith(("/", "#")) for address in re.findall(r'(?:src|href)="([^"]*)"', html))
 
 
@@ -93,7 +97,7 @@ def test_an_advisors_screen_cannot_be_taken_for_a_merchants():
 
 def test_a_payment_in_test_says_that_no_card_is_charged_and_shows_no_menu():
     html = page("payment", shop=SHOP, mode="TEST")
-    assert "Paiement de TEST : aucune carte ne sera débitée" in html
+    assert f"Paiement de TEST{NO_BREAK_SPACE}: aucune carte ne sera débitée" in html
     assert "Fromagerie en ligne" in html
     assert "<nav" not in html
     assert "aucune carte" not in page("payment", shop=SHOP, mode="PRODUCTION")

@@ -112,7 +112,7 @@ def test_a_shop_names_itself_on_the_page_and_on_the_receipt(client, shop, open_p
 def test_the_simulated_bank_names_the_shop_as_the_page_does(client, shop, open_page, pay):
     session = open_page(shop, shop_name="Atelier du Buis")
     pay(session, "4970 1000 0000 0022")
-    assert "Atelier du Buis vous demande de confirmer ce paiement avec la carte CB." in shown(client, session, "bank")
+    assert "Votre banque vous demande de confirmer ce paiement à Atelier du Buis." in shown(client, session, "bank")
 
 
 @pytest.mark.django_db
