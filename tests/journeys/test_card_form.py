@@ -154,7 +154,7 @@ def test_without_scripts_a_language_is_chosen_and_a_card_is_paid(browser, demo):
     steps.order_cheese(page, demo)
     page.get_by_role("button", name="Payer").click()
     page.get_by_role("button", name="Deutsch").click()
-    expect(page.get_by_text("Sie haben noch 10 Minuten Zeit zum Bezahlen.")).to_be_visible()
+    expect(page.get_by_text("Sie haben noch 10 Minuten Zeit.")).to_be_visible()
 
     page.get_by_label("Visa", exact=True).check()
     page.get_by_label("Kartennummer").fill(steps.ACCEPTED)
