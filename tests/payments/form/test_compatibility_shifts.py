@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 
 MONEY = ("vads_action_mode", "vads_amount", "vads_ctx_mode", "vads_currency", "vads_payment_config")
 INVENTED = ("vads_a", "vads_ada", "vads_amz", "vads_capz", "vads_csz", "vads_ctx_z", "vads_page_z", "vads_payment_d")
+SLIDES = 12
 
 
 def shifted(genuine):
@@ -26,8 +27,9 @@ def shifted(genuine):
             merged = {name: value for name, value in genuine.items() if name != lost} | {kept: joined}
             yield merged
     values = [genuine[name] for name in names]
-    for invented in INVENTED:
-        for lost in names:
+    # One name invented for one lost, a few of each; tests.long.form draws the others.
+    for place, invented in enumerate(INVENTED):
+        for lost in names[place % SLIDES :: SLIDES]:
             others = sorted({*names, invented} - {lost})
             yield dict(zip(others, values, strict=True))
 
@@ -61,7 +63,7 @@ def test_compatibility_13_pay_05_no_shift_between_neighbours_changes_what_is_pai
             assert "#erreur-00" not in response.content.decode()
             tried += 1
         assert_taken(urlencoded(client, genuine | {"signature": sign}), genuine)
-    assert tried > 1000
+    assert tried > 200
 
 
 def test_compatibility_13_a_schedule_typed_by_a_buyer_never_becomes_the_forms_own(client, shop):
