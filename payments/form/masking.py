@@ -17,14 +17,15 @@ SENSITIVE_REMOVED = "[donnée de carte retirée]"
 LONGEST_VALUE = 1024
 LONGEST_FORM = 32 * 1024
 LONGEST_NAME = 160
-# More than is kept: a card that ends after the cut is looked at whole.
-_LOOKED_AT = 2 * LONGEST_VALUE
+# What is looked at of one value and of all: nothing beyond can be kept, and strangers would make the house look.
+_LONGEST_READ = 2 * LONGEST_VALUE
+_ALL_READ = 2 * LONGEST_FORM
 
 # A shop that types cards in its own page is refused, and what it sent is not looked at twice.
 _SENSITIVE_NAME = re.compile(r"card_?num|cvv|cvc|cvx|expir|security_?code|cryptogram|_pan(_|$)", re.IGNORECASE)
 _BETWEEN = "(?:[\\s\\-._/+,:*|\u00ad\u200b-\u200f\u2010-\u2015\u2060\ufeff]|%20|%2[bBdDfF]){0,3}"
 _RUN = re.compile(f"[0-9](?:{_BETWEEN}[0-9]){{12,}}")
-_LAST_NUMBER = re.compile(f"(?:[0-9]{_BETWEEN})+$")
+_LAST_DIGITS = re.compile(f"(?:\\d{_BETWEEN})+(?:%2?)?$")
 _NOT_A_DIGIT = re.compile(r"%2[0bBdDfF]|[^0-9]")
 # Longer than this nobody looks for the card inside: it all goes.
 _LONGEST_RUN = 64
@@ -49,8 +50,11 @@ class KeptFields:
 def keep(received: Mapping[str, str]) -> KeptFields:
     """The fields of a form without card numbers and within LONGEST_VALUE and LONGEST_FORM characters."""
     kept: dict[str, str] = {}
-    left, is_cut = LONGEST_FORM, False
+    left, to_read, is_cut = LONGEST_FORM, _ALL_READ, False
     for name, value in received.items():
+        to_read -= len(name) + min(len(value), _LONGEST_READ)
+        if to_read < 0:
+            return KeptFields(fields=kept, is_cut=True)
         shown = SENSITIVE_REMOVED if value and _SENSITIVE_NAME.search(name) else masked(_beginning(value))
         shown, named = shown[:LONGEST_VALUE], masked_name(name)
         is_cut = is_cut or len(value) > LONGEST_VALUE
@@ -59,6 +63,14 @@ def keep(received: Mapping[str, str]) -> KeptFields:
         left -= len(named) + len(shown)
         kept[named] = shown
     return KeptFields(fields=kept, is_cut=is_cut)
+
+
+def _beginning(value: str) -> str:
+    if len(value) <= _LONGEST_READ:
+        return value
+    # Without the digits just before the cut: half a card number is not recognised as one.
+    tail = _LONGEST_READ - 4 * _LONGEST_RUN
+    return value[:tail] + _LAST_DIGITS.sub("", value[tail:_LONGEST_READ])
 
 
 def masked_name(name: str) -> str:
@@ -79,13 +91,6 @@ def masked(text: str) -> str:
     if is_card and not pieces:
         return REMOVED
     return "".join([*pieces, storable[end:]])
-
-
-def _beginning(value: str) -> str:
-    """As much of a value as can be kept, and no number that the cut would have shortened."""
-    if len(value) <= _LOOKED_AT:
-        return value
-    return _LAST_NUMBER.sub("", value[:_LOOKED_AT])
 
 
 def _may_be_card(digits: str) -> bool:

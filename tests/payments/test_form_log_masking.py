@@ -139,3 +139,20 @@ def test_naughty_strings_are_refused_or_kept_unharmed_and_never_an_error_of_ours
         response = client.post("/vads-payment/", wire.form_of(shop, amount="0", zz=text))
         assert response.status_code == 400
     assert LoggedForm.objects.exists()
+
+
+def test_a_card_across_the_place_where_a_long_value_is_cut_leaves_no_half_behind():
+    for before in range(2 * LONGEST_VALUE - 20, 2 * LONGEST_VALUE + 4):
+        for card in (CARD, "4970 1000 0000 0014", "4970%201000%200000%200014"):
+            # Runs of digits are masked by something shorter, so that the end of what is read is shown.
+            text = ("1" * 70 + "x") * (before // 71) + "y" * (before % 71) + card + "z" * 3000
+            (shown,) = keep({"vads_x": text}).fields.values()
+            assert not re.search(r"[0-9]{4,}|4970", shown), (before, shown[-80:])
+
+
+def test_what_is_looked_at_is_bounded_whatever_it_is_replaced_by():
+    many = {f"vads_{number:03d}": "4" * 2000 for number in range(120)}
+    kept = keep(many)
+    assert kept.is_cut
+    assert set(kept.fields.values()) == {REMOVED}
+    assert len(kept.fields) * 2000 <= 2 * LONGEST_FORM
