@@ -72,7 +72,13 @@ def result(request: HttpRequest, token: str) -> HttpResponse:
     if session.is_expired(timezone.now()):
         return over(request, session)
     back = leaving(request, session)
-    context = {"back": back, "transaction": session.transaction, "instalments": session.instalments}
+    paid, texts = session.transaction, texts_for(request, session)
+    context = {
+        "back": back,
+        "transaction": paid,
+        "instalments": session.instalments,
+        "heading": texts.receipt if paid and paid.is_accepted else texts.no_receipt,
+    }
     return with_way_back(show(request, session, "payments/result.html", context), back)
 
 

@@ -150,7 +150,10 @@ def test_a_refusing_card_says_refused_and_nothing_is_taken(client, shop, open_pa
 
     paid = Transaction.objects.get()
     assert (paid.status, paid.result, paid.auth_result, paid.auth_number) == ("REFUSED", "05", "51", "")
-    assert "Paiement refusé" in text_of(client.get(response.url))
+    page = text_of(client.get(response.url))
+    assert "Paiement refusé" in page
+    assert "Détail du paiement" in page
+    assert "Reçu" not in page
     assert Notification.objects.count() == 1
 
 

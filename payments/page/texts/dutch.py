@@ -74,6 +74,7 @@ DUTCH_TEXTS = Texts(
     incident_lead="Door een technische storing kan uw betalingsverzoek niet worden verwerkt.",
     shop_is_told="De winkel krijgt rechtstreeks bericht, ook als u deze pagina sluit.",
     receipt="Ontvangstbewijs",
+    no_receipt="Betaalgegevens",
     shop="Winkel",
     shop_id="Winkelnummer",
     reference="Transactie",

@@ -67,6 +67,7 @@ ENGLISH_TEXTS = Texts(
     incident_lead="Owing to a technical incident, your payment request cannot be processed.",
     shop_is_told="The shop is told directly, even if you close this page.",
     receipt="Receipt",
+    no_receipt="Payment details",
     shop="Shop",
     shop_id="Merchant ID",
     reference="Transaction",

@@ -70,6 +70,7 @@ FRENCH_TEXTS = Texts(
     incident_lead=("Suite à un incident technique, nous ne sommes pas en mesure de traiter votre demande de paiement."),
     shop_is_told="La boutique est prévenue directement, même si vous fermez cette page.",
     receipt="Reçu",
+    no_receipt="Détail du paiement",
     shop="Boutique",
     shop_id="Identifiant du marchand",
     reference="Transaction",

@@ -78,6 +78,7 @@ GERMAN_TEXTS = Texts(
     incident_lead="Wegen einer technischen Störung kann Ihre Zahlungsanfrage nicht bearbeitet werden.",
     shop_is_told="Der Shop wird direkt benachrichtigt, auch wenn Sie diese Seite schließen.",
     receipt="Beleg",
+    no_receipt="Zahlungsdetails",
     shop="Shop",
     shop_id="Händlerkennung",
     reference="Transaktion",

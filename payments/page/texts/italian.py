@@ -76,6 +76,7 @@ ITALIAN_TEXTS = Texts(
     incident_lead="A causa di un problema tecnico non è possibile elaborare la Sua richiesta di pagamento.",
     shop_is_told="Il negozio viene avvisato direttamente, anche se chiude questa pagina.",
     receipt="Ricevuta",
+    no_receipt="Dettagli del pagamento",
     shop="Negozio",
     shop_id="Identificativo del commerciante",
     reference="Transazione",

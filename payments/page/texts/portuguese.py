@@ -70,6 +70,7 @@ PORTUGUESE_TEXTS = Texts(
     incident_lead="Devido a um incidente técnico, não é possível processar o seu pedido de pagamento.",
     shop_is_told="A loja é avisada diretamente, mesmo que feche esta página.",
     receipt="Recibo",
+    no_receipt="Detalhes do pagamento",
     shop="Loja",
     shop_id="Identificador do comerciante",
     reference="Transação",

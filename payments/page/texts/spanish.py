@@ -72,6 +72,7 @@ SPANISH_TEXTS = Texts(
     incident_lead="Debido a una incidencia técnica, no es posible tramitar su solicitud de pago.",
     shop_is_told="La tienda recibe el aviso directamente, aunque cierre esta página.",
     receipt="Recibo",
+    no_receipt="Detalles del pago",
     shop="Tienda",
     shop_id="Identificador del comercio",
     reference="Transacción",

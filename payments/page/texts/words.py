@@ -85,8 +85,9 @@ class Texts:
     incident_title: str
     incident_lead: str
     shop_is_told: str
-    # The receipt.
+    # The receipt, or what was refused.
     receipt: str
+    no_receipt: str
     shop: str
     shop_id: str
     reference: str
