@@ -79,6 +79,11 @@ def _decode(raw: bytes) -> Pairs:
 
 
 def _multipart(request: HttpRequest) -> Pairs:
+    # Django would read what is no UTF-8 as U+FFFD, and the webmaster would look for a wrong signature.
+    try:
+        request.body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FormUnreadable(Unreadable.NOT_UTF8) from error
     pairs = [(name, value) for name, values in request.POST.lists() for value in values]
     if any(name.startswith(PREFIX) for name in request.FILES):
         raise FormUnreadable(Unreadable.MALFORMED)

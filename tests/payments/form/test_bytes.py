@@ -51,6 +51,15 @@ def test_out_07_a_broken_multipart_body_is_refused(client, shop):
     assert response.status_code == 400
 
 
+def test_out_07_latin_1_is_said_to_be_no_utf_8_in_each_encoding(client, shop, caplog):
+    latin = "Saint-Étienne".encode("latin-1")
+    part = b'--x\r\nContent-Disposition: form-data; name="vads_cust_city"\r\n\r\n' + latin + b"\r\n--x--\r\n"
+    assert_refused(client.generic("POST", URL, part, content_type="multipart/form-data; boundary=x"))
+    assert_refused(urlencoded(client, b"vads_cust_city=" + latin))
+    assert_refused(urlencoded(client, b"vads_cust_city=Saint-%C9tienne"))
+    assert caplog.text.count("payment form refused: 99") == 3
+
+
 def test_a_file_cannot_pass_for_a_field(client, shop):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
