@@ -1,10 +1,12 @@
 """Which fields a form may hold, and what is wrong with the ones it holds."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from backoffice.vads import cards, formats, instalments, shapes
+from backoffice.vads.currencies import CURRENCIES
 from backoffice.vads.dictionary import FIELDS, NAMED, NUMBERED, UNKNOWN_CODE, Field
 from backoffice.vads.formats import Reason
 from backoffice.vads.signature import PREFIX
@@ -20,9 +22,14 @@ _NUMBERED_NAME = re.compile(r"(vads_product_[a-z]+)([0-9]{1,5})")
 _MONEY_FIELDS = ("vads_action_mode", "vads_amount", "vads_ctx_mode", "vads_currency")
 _ACTION_MODE, _AMOUNT, _CTX_MODE, _CURRENCY = _MONEY_FIELDS
 _PAYMENT_CONFIG = "vads_payment_config"
+_SITE_ID = "vads_site_id"
 _STRUCTURAL_WORDS = frozenset({"INTERACTIVE", "IFRAME", "SILENT", "TEST", "PRODUCTION"})
 # A number as the amount and the currency have it; a schedule's shape begins with a word of its own.
 _BARE_NUMBER = re.compile(r"[0-9]+")
+# What the four money fields leave behind them when the buyer's words took their place.
+_MONEY_LEFT_OVER = re.compile(
+    rf"(?<![^+])(?:INTERACTIVE(?![^+])|(?:TEST|PRODUCTION)\+(?:{'|'.join(CURRENCIES)})(?![^+]))"
+)
 _SCHEDULE_WORD = re.compile(r"SINGLE|MULTI")
 _SHORTEST_CARD_NAME = len(PREFIX) + formats.SHORTEST_CARD
 
@@ -83,6 +90,8 @@ def check(values: Mapping[str, str]) -> list[Fault]:
         if reason:
             code = SENSITIVE_CODE if reason is Reason.SENSITIVE else known.code
             faults.append(Fault(code=code, field=name, reason=reason))
+    if left_over := _left_over(values):
+        faults.append(Fault(code=_known(left_over).code, field=left_over, reason=Reason.AMBIGUOUS))
     return sorted(faults, key=lambda fault: (int(fault.code), fault.field))
 
 
@@ -113,3 +122,24 @@ def _shifted(name: str, value: str, values: Mapping[str, str]) -> Reason | None:
     if stands_before_a_number and any(map(_BARE_NUMBER.fullmatch, pieces)):
         return Reason.AMBIGUOUS
     return None
+
+
+def _left_over(values: Mapping[str, str]) -> str | None:
+    """The field that could hold what the shop signed, where the money fields or the reference are words of the buyer.
+
+    Names are not signed, and a shop may let its buyer type into a field of its own that is sorted before them
+    (`vads_comment`), or before the reference (`vads_ship_to_city`). Whoever takes their places from there has to lay
+    down the real ones further on: a mode with its currency beside it, an action mode, the shop's own number (PAY-05).
+    """
+    after = sorted(name for name in values if name > _CURRENCY and name.startswith(PREFIX))
+    if found := _MONEY_LEFT_OVER.search("+".join([values[name] for name in after])):
+        return _holder(values, after, found.start())
+    site_id, behind = values.get(_SITE_ID), [name for name in after if name > _SITE_ID]
+    place = f"+{'+'.join([values[name] for name in behind])}+".find(f"+{site_id}+") if site_id else -1
+    return _holder(values, behind, place) if place >= 0 else None
+
+
+def _holder(values: Mapping[str, str], names: Sequence[str], place: int) -> str | None:
+    """Which of these fields a character of their values joined with "+" belongs to."""
+    ends = accumulate(len(values[name]) + 1 for name in names)
+    return next((name for name, end in zip(names, ends, strict=True) if place < end), None)
