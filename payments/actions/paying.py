@@ -96,7 +96,8 @@ def cancel(*, session: PaymentSession, now: datetime) -> PaymentSession:
 
 
 def _order(session: PaymentSession, *, now: datetime) -> Order:
-    return Order(amount_cents=session.amount_cents, currency=session.currency, at=now)
+    # The first instalment alone: the others are asked for in their time (domain 9).
+    return Order(amount_cents=session.schedule[0].amount_cents, currency=session.currency, at=now)
 
 
 def _take_reference(session: PaymentSession) -> None:

@@ -2,19 +2,55 @@
 
 import html
 from datetime import timedelta
+from typing import ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.urls import reverse
 
+from payments.acquirer import Simulator
 from payments.models import Notification, Transaction
 from payments.notifications import payload
 from tests.payments import wire
 from tests.payments.conftest import LIMIT_EXCEEDED
+from tests.payments.factories import go_live
 from tests.shops.factories import member_of
 
 pytestmark = pytest.mark.django_db
+CHALLENGED = "4970 1000 0000 0022"
 THREE_TIMES = "MULTI:first=3000;count=3;period=30"
+
+
+class Bank(Simulator):
+    """The acquirer of a bank that remembers what it was asked for."""
+
+    asked: ClassVar[list[int]] = []
+
+    def authorise(self, order, *, card_number):
+        self.asked.append(order.amount_cents)
+        return super().authorise(order, card_number=card_number)
+
+    def conclude(self, order, *, token, is_authenticated):
+        self.asked.append(order.amount_cents)
+        return super().conclude(order, token=token, is_authenticated=is_authenticated)
+
+
+@pytest.mark.parametrize(("config", "asked"), [("SINGLE", 6490), (THREE_TIMES, 3000)])
+def test_the_bank_is_asked_for_what_is_due_at_once_and_no_more(
+    shop, open_page, pay, answer_bank, settings, config, asked
+):
+    Bank.asked.clear()
+    settings.ACQUIRER = f"{__name__}.Bank"
+    go_live(shop)
+    terms = {"ctx_mode": "PRODUCTION", "payment_config": config, "certificate": wire.PRODUCTION_CERTIFICATE}
+
+    pay(open_page(shop, **terms))
+    challenged = open_page(shop, trans_id="000043", **terms)
+    pay(challenged, CHALLENGED)
+    answer_bank(challenged, "confirm")
+
+    assert Bank.asked == [asked, asked, asked]
+    assert {one.amount_cents for one in rows() if one.sequence_number == 1} == {asked}
 
 
 def text_of(response):
