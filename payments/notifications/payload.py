@@ -56,6 +56,21 @@ RESULT_FIELDS = frozenset(
         "vads_warranty_result",
     }
 )
+# Results that this offer does not have, and libraries read all the same (domain 4.5): names are not signed, so what a
+# buyer typed could come back under one of them with our signature.
+NEVER_SAID = frozenset(
+    {
+        "vads_change_rate",
+        "vads_identifier_status",
+        "vads_payment_seq",
+        "vads_pays_ip",
+        "vads_recurrence_number",
+        "vads_recurrence_status",
+        "vads_risk_assessment_result",
+        "vads_risk_control",
+    }
+)
+_NOT_ECHOED = RESULT_FIELDS | NEVER_SAID
 
 
 def abandoned_fields(session: PaymentSession) -> dict[str, str]:
@@ -87,7 +102,7 @@ def body(fields: Mapping[str, str], key: SigningKey) -> bytes:
 
 
 def _echoed(session: PaymentSession) -> dict[str, str]:
-    return {name: value for name, value in session.fields.items() if name not in RESULT_FIELDS}
+    return {name: value for name, value in session.fields.items() if name not in _NOT_ECHOED}
 
 
 def _result(transaction: Transaction) -> dict[str, str]:

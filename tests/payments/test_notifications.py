@@ -16,7 +16,7 @@ from certificates.enums import EvidenceStep
 from certificates.models import Certificate, Evidence
 from payments.enums import AttemptOutcome, NotificationState, TransactionStatus
 from payments.models import Notification, NotificationAttempt, PaymentSession, Transaction
-from payments.notifications import delivery
+from payments.notifications import delivery, payload
 from shops.enums import Mode
 from shops.models import ServerUrl
 from tests.payments import wire
@@ -109,6 +109,19 @@ def test_a_paid_form_is_told_to_the_shop_with_every_field_signed(
     attempt = notification.attempts.get()
     assert (attempt.number, attempt.outcome, attempt.http_status) == (1, AttemptOutcome.ACKNOWLEDGED, 200)
     assert (attempt.excerpt, attempt.url) == ("OK", receiver.url)
+
+
+def test_ipn_09_a_result_that_the_offer_does_not_have_is_not_forged_by_a_form(shop, receiver, open_page, pay, run_jobs):
+    forged = {"pays_ip": "FR", "risk_control": "CARD_FRAUD=OK", "payment_seq": "{}", "identifier_status": "CREATED"}
+    session = open_page(shop, card_brand="CB", auth_result="00", **forged)
+    pay(session, LIMIT_EXCEEDED)
+    run_jobs()
+
+    (received,) = receiver.forms
+    assert wire.is_genuine(received)
+    assert received["vads_auth_result"] == "51"
+    assert not {f"vads_{name}" for name in forged} & set(received)
+    assert not {"vads_card_brand", "vads_pays_ip"} & set(payload.abandoned_fields(session))
 
 
 def test_a_refused_payment_is_told_with_the_same_fields_and_empty_ones(shop, receiver, open_page, pay, run_jobs):
