@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html.entities import codepoint2name
-from itertools import islice
+from itertools import groupby, islice
 
 from backoffice.vads.signature import PREFIX, Algorithm
 from certificates.keys import SigningKey
@@ -24,6 +24,8 @@ MOST_HASHES = 40
 LONGEST_TEXT = 64 * 1024
 # A field added after the calculation stands at the end of the form: so many from there are looked at.
 LAST_FIELDS = 6
+# Combining marks behind one letter, in a text that is composed or decomposed.
+MOST_MARKS = 30
 
 _SHA_1_SHAPE = re.compile(r"[0-9a-fA-F]{40}")
 _HMAC_SHAPE = re.compile(r"[0-9A-Za-z+/]{43}=")
@@ -141,12 +143,28 @@ def _once(value: str) -> str:
         return value
 
 
+def _unescaped(value: str) -> str:
+    try:
+        return html.unescape(value)
+    except ValueError:
+        # A numeric entity of thousands of digits is none.
+        return value
+
+
 def _composed(value: str) -> str:
-    return unicodedata.normalize("NFC", value)
+    return unicodedata.normalize("NFC", value) if _has_few_marks(value) else value
 
 
 def _decomposed(value: str) -> str:
-    return unicodedata.normalize("NFD", value)
+    return unicodedata.normalize("NFD", value) if _has_few_marks(value) else value
+
+
+def _has_few_marks(value: str) -> bool:
+    # To put marks in order takes as long as the square of how many follow each other; no language has thirty.
+    if value.isascii():
+        return True
+    runs = groupby(value, lambda char: unicodedata.combining(char) > 0)
+    return all(len(list(run)) <= MOST_MARKS for is_mark, run in runs if is_mark)
 
 
 _CHANGES: tuple[tuple[Slip, Callable[[str], str]], ...] = (
@@ -157,7 +175,7 @@ _CHANGES: tuple[tuple[Slip, Callable[[str], str]], ...] = (
     (Slip.ESCAPED, lambda value: value.translate(_ESCAPES)),
     (Slip.ESCAPED, lambda value: value.translate(_ESCAPES_QUOTE)),
     (Slip.ESCAPED, lambda value: value.translate(_ESCAPES_ALL)),
-    (Slip.UNESCAPED, html.unescape),
+    (Slip.UNESCAPED, _unescaped),
     (Slip.QUOTES, lambda value: value.replace('"', "")),
     (Slip.QUOTES, lambda value: re.sub(r"([\\'\"])", r"\\\1", value)),
     (Slip.QUOTES, lambda value: re.sub(r"\\([\\'\"])", r"\1", value)),

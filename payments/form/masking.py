@@ -17,15 +17,17 @@ SENSITIVE_REMOVED = "[donnée de carte retirée]"
 LONGEST_VALUE = 1024
 LONGEST_FORM = 32 * 1024
 LONGEST_NAME = 160
-# What is looked at of one value and of all: nothing beyond can be kept, and strangers would make the house look.
-_LONGEST_READ = 2 * LONGEST_VALUE
+# What is looked at of a whole form: what is masked may be shorter than it was, and strangers choose how much of it.
 _ALL_READ = 2 * LONGEST_FORM
 
 # A shop that types cards in its own page is refused, and what it sent is not looked at twice.
 _SENSITIVE_NAME = re.compile(r"card_?num|cvv|cvc|cvx|expir|security_?code|cryptogram|_pan(_|$)", re.IGNORECASE)
 _BETWEEN = "(?:[\\s\\-._/+,:*|\u00ad\u200b-\u200f\u2010-\u2015\u2060\ufeff]|%20|%2[bBdDfF]){0,3}"
 _RUN = re.compile(f"[0-9](?:{_BETWEEN}[0-9]){{12,}}")
-_LAST_DIGITS = re.compile(f"(?:\\d{_BETWEEN})+(?:%2?)?$")
+# Digits that a cut left without their end, which might have made a card of them.
+_UNFINISHED_RUN = re.compile(f"[0-9](?:{_BETWEEN}[0-9])*(?:{_BETWEEN}|%2?)\\Z")
+# A card with as much between its digits as `_RUN` takes is not as long as this.
+_LONGEST_SPELLING = 256
 _NOT_A_DIGIT = re.compile(r"%2[0bBdDfF]|[^0-9]")
 # Longer than this nobody looks for the card inside: it all goes.
 _LONGEST_RUN = 64
@@ -52,11 +54,11 @@ def keep(received: Mapping[str, str]) -> KeptFields:
     kept: dict[str, str] = {}
     left, to_read, is_cut = LONGEST_FORM, _ALL_READ, False
     for name, value in received.items():
-        to_read -= len(name) + min(len(value), _LONGEST_READ)
+        to_read -= len(name) + min(len(value), LONGEST_VALUE)
         if to_read < 0:
             return KeptFields(fields=kept, is_cut=True)
-        shown = SENSITIVE_REMOVED if value and _SENSITIVE_NAME.search(name) else masked(_beginning(value))
-        shown, named = shown[:LONGEST_VALUE], masked_name(name)
+        shown = SENSITIVE_REMOVED if value and _SENSITIVE_NAME.search(name) else beginning(value, LONGEST_VALUE)
+        named = masked_name(name)
         is_cut = is_cut or len(value) > LONGEST_VALUE
         if len(named) + len(shown) > left:
             return KeptFields(fields=kept, is_cut=True)
@@ -65,17 +67,21 @@ def keep(received: Mapping[str, str]) -> KeptFields:
     return KeptFields(fields=kept, is_cut=is_cut)
 
 
-def _beginning(value: str) -> str:
-    if len(value) <= _LONGEST_READ:
-        return value
-    # Without the digits just before the cut: half a card number is not recognised as one.
-    tail = _LONGEST_READ - 4 * _LONGEST_RUN
-    return value[:tail] + _LAST_DIGITS.sub("", value[tail:_LONGEST_READ])
-
-
 def masked_name(name: str) -> str:
     """The name of a field as it may be kept and told: like any other text, a stranger can write a card in it."""
-    return masked(name)[:LONGEST_NAME]
+    return beginning(name, LONGEST_NAME)
+
+
+def beginning(text: str, longest: int) -> str:
+    """The first `longest` characters of a text at most, masked; a card across the cut goes whole.
+
+    Nothing is looked at beyond the cut: anybody can post 256 kB of what is nearly a card.
+    """
+    if len(text) <= longest:
+        return masked(text)[:longest]
+    head = text[:longest]
+    unfinished = _UNFINISHED_RUN.search(_ascii_digits(head), max(0, longest - _LONGEST_SPELLING))
+    return masked(head[: unfinished.start()] if unfinished else head)[:longest]
 
 
 def masked(text: str) -> str:

@@ -1,7 +1,6 @@
 """What the form log does: keep a refused form, or one accepted by a clock that is off, and tell the company of them."""
 
 import logging
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -13,7 +12,7 @@ from payments.enums import FormVerdict
 from payments.form.errors import FormFault, Trouble
 from payments.form.examination import Examination
 from payments.form.judgement import JudgedForm
-from payments.form.masking import keep, masked, masked_name
+from payments.form.masking import beginning, keep, masked_name
 from payments.form.parse import SIGNATURE
 from payments.form_log.causes import causes_of, key_of
 from payments.models import LoggedForm
@@ -26,7 +25,6 @@ logger = logging.getLogger(__name__)
 # How often a place that somebody else has just taken is asked for again.
 TRIES = 3
 _CONTRIB_LENGTH, _SIGNATURE_LENGTH = 255, 128
-_SIGNATURE_SHAPE = re.compile(r"[0-9a-fA-F]{40}|[0-9A-Za-z+/]{43}=")
 
 
 def log_refused_form(
@@ -112,11 +110,12 @@ def _keep(
     form.fields, form.is_cut = kept.fields, kept.is_cut
     form.faults = [{"code": one.code, "field": masked_name(one.field), "reason": one.reason} for one in faults]
     form.code, form.field = faults[0].code, masked_name(faults[0].field)
-    form.signature = _kept_signature(received.get(SIGNATURE, ""))
+    # Sixteen digits among hexadecimal ones may be a card: its signature's shape makes no text trustworthy.
+    form.signature = beginning(received.get(SIGNATURE, ""), _SIGNATURE_LENGTH)
     form.method = method
-    form.contrib = masked(received.get("vads_contrib", ""))[:_CONTRIB_LENGTH]
-    form.trans_id = masked(received.get("vads_trans_id", ""))[:REFERENCE_LENGTH]
-    form.order_id = masked(received.get("vads_order_id", ""))[:REFERENCE_LENGTH]
+    form.contrib = beginning(received.get("vads_contrib", ""), _CONTRIB_LENGTH)
+    form.trans_id = beginning(received.get("vads_trans_id", ""), REFERENCE_LENGTH)
+    form.order_id = beginning(received.get("vads_order_id", ""), REFERENCE_LENGTH)
     form.received_at, form.hour = now, hour_of(now)
     return form if _take_place(form) else None
 
@@ -148,9 +147,3 @@ def _drift(received: Mapping[str, str], *, now: datetime) -> int | None:
         return round(moments.drift(received.get("vads_trans_date", ""), now=now).total_seconds())
     except ValueError:
         return None
-
-
-def _kept_signature(received: str) -> str:
-    """The signature as received; one that is none is a text like any other."""
-    is_one = _SIGNATURE_SHAPE.fullmatch(received) and not received.isdigit()
-    return received if is_one else masked(received)[:_SIGNATURE_LENGTH]

@@ -10,7 +10,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backoffice.vads.cards import TEST_CARDS
+from backoffice.vads.cards import TEST_CARDS, is_luhn_valid
 from payments.form.masking import LONGEST_FORM, LONGEST_VALUE, REMOVED, SENSITIVE_REMOVED, keep, masked
 from payments.models import LoggedForm
 from tests.payments import wire
@@ -74,6 +74,26 @@ def test_what_is_no_card_stays_as_it_was(honest):
 @given(st.text(), st.text(), st.sampled_from([card.number for card in TEST_CARDS]))
 def test_pay_09_a_card_between_any_two_texts_is_removed(before, after, card):
     assert card not in masked(before + card + after)
+
+
+@given(
+    st.from_regex(r"[0-9]{0,20}", fullmatch=True),
+    st.from_regex(r"(4|5[1-5]|3[47]|6)[0-9]{11,16}", fullmatch=True),
+    st.from_regex(r"[0-9]{0,20}", fullmatch=True),
+)
+def test_pay_09_a_card_of_nobody_s_list_glued_between_digits_is_removed(before, beginning, after):
+    card = next(beginning + end for end in "0123456789" if is_luhn_valid(beginning + end))
+    assert card not in masked(f"x{before}{card}{after}x")
+
+
+@pytest.mark.parametrize("card", ["4970100000000014", "4111111111111111"])
+@pytest.mark.parametrize(
+    "shape", ["{}" + "a" * 24, "abcdef{}" + "0" * 18, "AAAA{}" + "A" * 23 + "=", "/" * 14 + "{}+/+/+/+/+/+/+="]
+)
+@pytest.mark.django_db
+def test_pay_09_a_card_in_what_has_the_shape_of_a_signature_is_not_kept(post_form, shop, card, shape):
+    post_form(wire.fields(shop) | {"signature": shape.format(card)})
+    assert card not in LoggedForm.objects.get().signature
 
 
 @given(st.text())
