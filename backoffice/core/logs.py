@@ -5,8 +5,9 @@ import re
 
 import structlog
 
-# A piece of an address that may open something: mailed links, payment pages. A public id (UUID) opens nothing.
-_TOKEN = re.compile(r"/(?!(?:[0-9a-f]+-){4}[0-9a-f]{12}(?![\w-]))[\w-]{24,}", re.ASCII)
+# A piece of an address that may open something: mailed links, and payment pages, whose 128 bits take 22 characters. A
+# public id (UUID) opens nothing.
+_TOKEN = re.compile(r"/(?!(?:[0-9a-f]+-){4}[0-9a-f]{12}(?![\w-]))(?:[\w-]{24,}|[\w-]{22}(?![\w-]))", re.ASCII)
 
 
 def without_tokens(

@@ -18,9 +18,10 @@ def _line(message, *arguments, fault=None):
     return json.loads(JsonLines().format(record))
 
 
+@pytest.mark.parametrize("token", [TOKEN, TOKEN[:22]])
 @pytest.mark.parametrize("path", ["/pas-moi/{}/", "/paiement/{}", "/profil/coordonnees/confirmer/{}/?a=b"])
-def test_the_token_of_an_address_is_masked(path):
-    event = _line("Gone: %s", path.format(TOKEN))["event"]
+def test_the_token_of_an_address_is_masked(path, token):
+    event = _line("Gone: %s", path.format(token))["event"]
     assert event == "Gone: " + path.format("•••")
 
 
@@ -31,7 +32,8 @@ def test_a_token_in_a_traceback_is_masked_too():
 
 
 @pytest.mark.parametrize(
-    "path", [f"/conseiller/demandes/{PUBLIC_ID}/", "/boutiques/12345678/mise-en-production/", "/premiere-connexion/"]
+    "path",
+    [f"/conseiller/demandes/{PUBLIC_ID}/", "/boutiques/12345678/mise-en-production/", "/mot-de-passe-temporaire/"],
 )
 def test_what_opens_nothing_is_left_as_it_is(path):
     assert _line("Not Found: %s", path)["event"] == f"Not Found: {path}"

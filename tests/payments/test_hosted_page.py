@@ -10,6 +10,7 @@ import time_machine
 from django.core.management import call_command
 from django.urls import reverse
 
+from backoffice.core.logs import JsonLines
 from backoffice.vads import cards
 from certificates.enums import EvidenceStep
 from certificates.models import Evidence
@@ -30,6 +31,19 @@ def text_of(response):
 
 def show(client, session, **more):
     return client.get(reverse("payments:page", args=[session.token]), **more)
+
+
+def test_pay_02_the_token_of_a_page_is_in_no_line_of_the_log(client, open_page, shop, pay, caplog):
+    session = open_page(shop)
+    client.get(reverse("payments:cancel", args=[session.token]))
+    client.put(reverse("payments:page", args=[session.token]))
+    pay(session)
+    with time_machine.travel(session.expires_at + timedelta(hours=1)):
+        client.get(reverse("payments:result", args=[session.token]))
+
+    lines = [JsonLines().format(record) for record in caplog.records]
+    assert len(lines) >= 3
+    assert session.token not in "".join(lines)
 
 
 # --- What the buyer sees ---------------------------------------------------------------------------------------
