@@ -11,7 +11,7 @@ from backoffice.vads.dictionary import FIELDS, NAMED, NUMBERED, UNKNOWN_CODE, Fi
 from backoffice.vads.formats import Reason
 from backoffice.vads.signature import PREFIX
 
-__all__ = ["FIELDS", "MANDATORY", "SENSITIVE_CODE", "Fault", "Field", "Reason", "check", "field"]
+__all__ = ["FIELDS", "MANDATORY", "SENSITIVE_CODE", "Fault", "Field", "Reason", "check", "field", "written"]
 
 MANDATORY = tuple(name for name, known in FIELDS.items() if known.is_mandatory)
 SENSITIVE_CODE = "999"
@@ -59,6 +59,14 @@ def field(name: str) -> Field:
     """
     known = _known(name)
     return known if known.name == name else replace(known, name=name, ending="")
+
+
+def written(name: str) -> str:
+    """The name as documentation writes it (`vads_ext_info_XXX`); "" for one that it does not know.
+
+    A name is not signed: one that is made up may be anybody's words.
+    """
+    return _known(name).written
 
 
 def _known(name: str) -> Field:

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from backoffice.vads.fields import written
 from payments.durations import drift_now
 from payments.enums import FormVerdict
+from payments.form.parse import SIGNATURE
 from payments.form_log.words import diagnosis_of, told_of
 from payments.models import LoggedForm
-
-LONGEST_MODULE = 60
 
 # Verdict, code, field, slip; of a form that anybody may have made up, the first two alone.
 Key = tuple[str, str, str, str]
@@ -19,7 +19,8 @@ Key = tuple[str, str, str, str]
 class Cause:
     """One reason why forms of a shop are refused, or accepted with a warning, and how often it was met.
 
-    `field` and `module` are "" unless the shop signed them: nobody else writes to the company by our mail.
+    `field` is a name of the documentation, "" for any other: names are not signed, and a buyer who holds a signed form
+    can share out its values otherwise, so that no word of it is surely the shop's. Nobody writes by our mail.
     """
 
     key: Key
@@ -27,7 +28,6 @@ class Cause:
     field: str
     label: str
     advice: str
-    module: str
     count: int
     first_at: datetime
     last_at: datetime
@@ -44,7 +44,7 @@ def key_of(form: LoggedForm) -> Key:
     """What makes two forms the same news."""
     if not form.is_proven:
         return form.verdict, form.code, "", ""
-    return form.verdict, form.code, form.field if form.is_signed else "", form.diagnosis
+    return form.verdict, form.code, _field(form), form.diagnosis
 
 
 def causes_of(forms: Iterable[LoggedForm]) -> list[Cause]:
@@ -66,10 +66,9 @@ def _cause(key: Key, group: list[LoggedForm]) -> Cause:
     return Cause(
         key=key,
         code=last.code,
-        field=last.field if last.is_signed else "",
+        field=_field(last),
         label=label,
         advice=advice,
-        module=_one_line(last.contrib) if last.is_signed else "",
         count=sum(1 + form.others for form in group),
         first_at=group[0].received_at,
         last_at=last.received_at,
@@ -78,6 +77,7 @@ def _cause(key: Key, group: list[LoggedForm]) -> Cause:
     )
 
 
-def _one_line(text: str) -> str:
-    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return f"{line[:LONGEST_MODULE]}…" if len(line) > LONGEST_MODULE else line
+def _field(form: LoggedForm) -> str:
+    if not form.is_signed:
+        return ""
+    return SIGNATURE if form.field == SIGNATURE else written(form.field)

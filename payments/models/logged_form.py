@@ -166,7 +166,7 @@ class LoggedForm(models.Model):
 
     @property
     def is_signed(self) -> bool:
-        """Whether the shop signed the form as it stands: nobody else wrote a word of it."""
+        """Whether the signature is right for the form as it stands; its names, and who wrote its values, it does not say."""
         return self.is_proven and not self.diagnosis
 
     @property

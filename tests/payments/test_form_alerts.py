@@ -69,7 +69,6 @@ def test_the_company_is_told_each_cause_with_its_code_its_words_how_many_and_whe
         "04 – La date est mal formée ou trop éloignée de l’heure actuelle",
         "Champ : vads_trans_date",
         "4 formulaires, du ",
-        "Module : Boutique 3.1",
         "/faq/codes-erreur/#erreur-04",
         "09 – Le montant est absent ou mal formé",
         "Un formulaire, le ",
@@ -155,12 +154,36 @@ def test_a_stranger_writes_no_word_of_the_mail(shop, now, tell):
     assert "N’importe qui peut envoyer" in body
 
 
-def test_a_module_that_spreads_over_lines_stays_on_one(shop, now, tell):
-    LoggedFormFactory(shop=shop, contrib="Boutique\r\nBcc: a@b.example\x85" + "x" * 200, received_at=now)
-    (letter,) = tell(now)
-    (line,) = [line for line in body_of(letter).splitlines() if line.startswith("Module")]
-    assert line.startswith("Module : Boutique Bcc: a@b.example x")
-    assert len(line) < 80
+def test_a_buyer_who_shares_out_a_signed_form_otherwise_writes_no_word_of_the_mail(post_form, shop, now, tell):
+    words = "Compte suspendu, appelez le 0899 000 000"
+    genuine = wire.fields(shop, cust_address=f"{words}+TEST", cust_city="<3")
+    sign = wire.signature(genuine, wire.TEST_CERTIFICATE)
+    address, city = genuine.pop("vads_cust_address"), genuine.pop("vads_cust_city")
+    # The names are the buyer's to choose, and so is what stands under them.
+    renamed = genuine | {"vads_cust_address": address, f"vads_ext_info_{words}": city}
+    before = "+".join(genuine.pop(f"vads_{name}") for name in ("action_mode", "amount", "ctx_mode", "currency"))
+    shifted = genuine | {"vads_a": before, "vads_contrib": words, "vads_ctx_mode": "TEST", "vads_d": city}
+    for form in (renamed, shifted):
+        assert wire.signature(form, wire.TEST_CERTIFICATE) == sign
+        post_form(form | {"signature": sign})
+
+    (letter,) = tell(now + timedelta(minutes=1))
+
+    assert LoggedForm.objects.filter(is_proven=True, diagnosis="").count() == 2
+    assert "0899" not in letter.body + str(letter.alternatives)
+    assert "Champ : vads_ext_info_XXX" in body_of(letter)
+
+
+def test_names_that_a_buyer_makes_up_are_one_cause(post_form, shop, now, tell):
+    genuine = wire.fields(shop, cust_city="<3")
+    sign = wire.signature(genuine, wire.TEST_CERTIFICATE)
+    city = genuine.pop("vads_cust_city")
+    letters = []
+    for hours in range(3):
+        with time_machine.travel(now + timedelta(hours=2 * hours)):
+            post_form(genuine | {f"vads_ext_info_{hours}": city, "signature": sign})
+        letters += tell(now + timedelta(hours=2 * hours, minutes=1))
+    assert len(letters) == 1
 
 
 # --- How often -------------------------------------------------------------------------------------------------
