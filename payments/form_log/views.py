@@ -25,7 +25,7 @@ def index(request: HttpRequest, site_id: str) -> HttpResponse:
     form = FilterForm(request.GET, modes=modes)
     filters = form.filters()
     page = page_of(
-        filters.applied_to(LoggedForm.objects.of_shop(shop).in_modes(modes)),
+        filters.applied_to(LoggedForm.objects.of_shop(shop).in_modes(modes).without_fields()),
         older_than=request.GET.get("avant", ""),
         newer_than=request.GET.get("apres", ""),
     )

@@ -166,7 +166,7 @@ class LoggedForm(models.Model):
 
     @property
     def is_signed(self) -> bool:
-        """Whether the signature is right for the form as it stands; its names, and who wrote its values, it does not say."""
+        """Whether the signature is right for the form as it stands; it covers no name of a field."""
         return self.is_proven and not self.diagnosis
 
     @property

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -234,6 +236,15 @@ def test_the_pages_stay_within_ten_queries(merchant, shop, django_assert_max_num
         merchant.get(url)
     with django_assert_max_num_queries(10):
         merchant.get(detail_url(LoggedFormFactory(shop=shop)))
+
+
+def test_the_list_does_not_read_what_the_forms_held(merchant, shop):
+    LoggedFormFactory.create_batch(3, shop=shop)
+    with CaptureQueriesContext(connection) as asked:
+        merchant.get(list_url(shop))
+    lists = [query["sql"] for query in asked if "payments_loggedform" in query["sql"]]
+    assert lists
+    assert not [sql for sql in lists if '"payments_loggedform"."fields"' in sql]
 
 
 def test_no_integer_key_leaves_the_server(merchant, shop):
