@@ -70,8 +70,11 @@ def way_back(session: PaymentSession) -> WayBack:
 def way_back_from_incident(session: PaymentSession) -> WayBack:
     """Where this buyer goes when the payment could not even be asked for, through no fault of the shop or the buyer.
 
-    What is sent along says a technical error (`vads_result` 96) and no payment.
+    What is sent along says a technical error (`vads_result` 96) and no payment; nothing, from a visit that never took
+    its reference: another one may have paid it.
     """
+    if not session.holds_reference:
+        return WayBack(url=_address(session, own="vads_url_error"), is_post=False)
     return _carrying(session, payload.abandoned_fields(session) | {"vads_result": "96"}, own="vads_url_error")
 
 

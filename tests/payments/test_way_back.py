@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from payments.models import Transaction
+from payments.models import PaymentSession, Transaction
 from payments.page.way_back import way_back
 from shops.models import Shop
 from tests.payments import wire
@@ -162,6 +162,22 @@ def test_compatibility_23_the_address_is_the_end_s_own_then_the_return_then_the_
             assert wire.is_genuine(carried, wire.PRODUCTION_CERTIFICATE)
             assert (carried["vads_trans_status"], carried["vads_result"]) == (status, result)
             assert not {"vads_hash", "vads_url_check_src"} & set(carried)
+
+
+def test_our_own_fault_signs_nothing_about_a_reference_that_another_visit_paid(client, live, pay, settings):
+    previews = []
+    for amount in ("1990", "2990"):
+        changes = {"ctx_mode": "PRODUCTION", "amount": amount, "return_mode": "GET", "url_error": BACK}
+        form = wire.signed(wire.fields(live, **changes), wire.PRODUCTION_CERTIFICATE)
+        token = client.get(reverse("payments:entry"), form).url.split("/")[2]
+        previews.append(PaymentSession.objects.of_token(token).get())
+    pay(previews[0])
+    settings.ACQUIRER = ""
+
+    page = pay(previews[1])
+
+    assert page.status_code == 503
+    assert link_of(page) == BACK
 
 
 def test_each_mode_has_its_configured_return_address(client, shop, open_page, pay):
