@@ -128,6 +128,7 @@ RECURRENCE = matching(
     expected="règle de récurrence RFC 5545 commençant par RRULE:",
     example="RRULE:FREQ=MONTHLY;COUNT=12;BYMONTHDAY=10",
     max_length=255,
+    shortest_card=SHORTEST_CARD,
 )
 RETURN_PARAMS = Format(
     expected="suite de nom=valeur séparés par « & », dont aucun nom ne commence par vads_ ni n’est signature",
@@ -144,6 +145,7 @@ CHOICE = matching(
     expected="code de 63 lettres, chiffres, « _ » ou « - » au plus",
     example="ENABLE",
     max_length=63,
+    shortest_card=SHORTEST_CARD,
 )
 VAT = matching(
     r"[0-9]{1,12}|[0-9]{1,2}\.[0-9]{1,4}",
@@ -166,6 +168,7 @@ PROOF = matching(
     expected="40 lettres, chiffres, « + », « / » ou « = » au plus",
     example="Q2F2dkNhdnZDYXZ2Q2F2dkNhdnY=",
     max_length=40,
+    shortest_card=SHORTEST_CARD,
 )
 # Fields of a card typed in the shop itself: the offer has no such mode, whatever the value.
 CARD_TYPED_IN_SHOP = Format(

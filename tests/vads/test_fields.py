@@ -203,6 +203,14 @@ def test_no_field_that_takes_free_words_takes_a_card_number(changes):
     assert faults(**changes)[0][0] in {"999", "64"}
 
 
+@pytest.mark.parametrize(
+    "shape", ["{}", "x{}", "A={}", "RRULE:FREQ={}", "{}=", "x={}&y=1", "https://a.example/{}", "{}@a.fr"]
+)
+def test_pay_09_no_field_at_all_takes_a_listed_card(shape):
+    for known in EVERY:
+        assert faults(**{under(known): shape.format("4970100000000014")}), known.name
+
+
 def test_an_empty_form_names_every_mandatory_field_in_order_of_code():
     found = fields.check({})
     assert [fault.code for fault in found] == ["01", "02", "03", "04", "07", "09", "10", "11", "46", "47"]
