@@ -30,17 +30,20 @@ class CardEntry:
 
 
 @transaction.atomic
-def pay(*, session: PaymentSession, card: CardEntry, now: datetime) -> PaymentSession:
+def pay(*, session: PaymentSession, card: CardEntry, refusals_seen: int | None = None, now: datetime) -> PaymentSession:
     """Ask the acquirer about a card. The visit then is completed, at the card's bank, or open for another card.
 
     The result is kept with the notification that tells it, in one transaction (IPN-01). A second click or a second tab
-    finds what the first one did. Raises SessionOver, ReferenceUsed, NoAcquirer, and CardNotAccepted, in which case
-    nothing at all is kept (PAY-06, PAY-09).
+    finds what the first one did: `refusals_seen` is how many cards had been refused when the page was shown, if it
+    says so, and nothing is asked about a card typed before the last refusal. Raises SessionOver, ReferenceUsed,
+    NoAcquirer, and CardNotAccepted, in which case nothing at all is kept (PAY-06, PAY-09).
     """
     session = locked(session)
     if session.state in {SessionState.COMPLETED, SessionState.CHALLENGED}:
         return session
     require_payable(session, now=now)
+    if refusals_seen is not None and refusals_seen < session.refusals:
+        return session
     acquirer = acquirer_of(session.mode)
     _take_reference(session)
     answer = acquirer.authorise(_order(session, now=now), card_number=card.number)

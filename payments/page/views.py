@@ -1,5 +1,7 @@
 """The hosted page itself: the card form, its result, and turning back."""
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -22,6 +24,9 @@ from payments.page.texts import Texts
 from payments.page.time_left import time_left
 from payments.page.way_back import plain_way_back, way_back
 
+# A shop grants three more tries at most.
+_ONE_DIGIT = re.compile(r"[0-9]")
+
 
 @for_buyers("GET", "HEAD", "POST")
 @sensitive_post_parameters()
@@ -37,7 +42,8 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     form = CardForm(request.POST or None, texts=texts_for(request, session), among=among, now=now)
     if request.method == "POST" and form.is_valid():
         try:
-            return lead_on(actions.pay(session=session, card=form.as_entry(), now=now))
+            seen = _refusals_seen(request)
+            return lead_on(actions.pay(session=session, card=form.as_entry(), refusals_seen=seen, now=now))
         except CardNotAccepted:
             form.add_error("number", form.texts.number_unlisted)
         except SessionOver:
@@ -80,6 +86,11 @@ def result(request: HttpRequest, token: str) -> HttpResponse:
         "heading": texts.receipt if paid and paid.is_accepted else texts.no_receipt,
     }
     return with_way_back(show(request, session, "payments/result.html", context), back)
+
+
+def _refusals_seen(request: HttpRequest) -> int | None:
+    typed = request.POST.get("refusals", "")
+    return int(typed) if _ONE_DIGIT.fullmatch(typed) else None
 
 
 def _card_page(request: HttpRequest, session: PaymentSession, form: CardForm) -> HttpResponse:

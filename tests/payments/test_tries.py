@@ -1,6 +1,7 @@
 """Extra tries after a refusal, as the shop grants them: one visit, one payment, and what was refused before it."""
 
 import html
+import re
 
 import pytest
 from django.urls import reverse
@@ -35,6 +36,32 @@ def test_a_refused_card_leaves_the_page_open_and_says_how_many_tries_are_left(cl
         assert "Votre banque n’a pas accepté cette carte" in page
     assert not Transaction.objects.exists()
     assert not Notification.objects.exists()
+
+
+def test_pay_06_a_double_click_on_a_refused_card_spends_one_try(client, shop, open_page):
+    session = open_page(shop)
+    path = reverse("payments:page", args=[session.token])
+
+    def click():
+        shown = re.findall(r'<input type="hidden" name="([a-z_]+)" value="([0-9]+)">', page)
+        return client.post(path, {"number": LIMIT_EXCEEDED, "expiry": "12/39", "security_code": "123"} | dict(shown))
+
+    page = client.get(path).text
+    answers = [click(), click(), click()]
+
+    assert {one["Location"] for one in answers} == {path}
+    assert RefusedCard.objects.count() == 1
+    page = client.get(path).text
+    assert "Il vous reste 2 essais" in page
+    click()
+    assert RefusedCard.objects.count() == 2
+
+
+@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 5000, "٣"])
+def test_a_page_that_does_not_say_what_it_saw_pays_all_the_same(client, shop, open_page, pay, seen):
+    session = open_page(shop)
+    pay(session, LIMIT_EXCEEDED)
+    assert pay(session, ACCEPTED, refusals=seen)["Location"] == reverse("payments:result", args=[session.token])
 
 
 def test_the_last_refusal_is_the_payment_s_result_and_the_only_one_told(shop, open_page, pay):
