@@ -16,6 +16,7 @@ from tests.payments.full_form import full_form
 MONEY = ("vads_action_mode", "vads_amount", "vads_ctx_mode", "vads_currency", "vads_payment_config", "vads_site_id")
 # What a buyer may type into a shop, to be signed by it.
 TYPED = ("INTERACTIVE+1+TEST+978", "PAYMENT+MULTI:first=1;count=9;period=30", "TEST+392", "1", "392")
+TYPED_INTO = ("vads_cust_address", "vads_ship_to_city", "vads_comment", "vads_account")
 URLENCODED = "application/x-www-form-urlencoded"
 
 # Words that structure the signed text, digits of other scripts, and everything that reads like something else.
@@ -52,14 +53,16 @@ def genuine_forms(shop) -> list[dict[str, str]]:
     """Signed forms that are right: full ones and the golden ones, dated of this moment."""
     fresh = {"vads_site_id": shop.site_id, "vads_trans_date": wire.trans_date()}
     forms = [full_form(shop, 7), full_form(shop, 8, payment_config="MULTI:first=90;count=3;period=30")]
-    forms += [wire.fields(shop, order_id=None, cust_address=typed) for typed in TYPED]
+    forms += [wire.fields(shop, order_id=None) | {name: typed} for typed in TYPED for name in TYPED_INTO]
     return [wire.signed(form) for form in (*forms, *(vector["fields"] | fresh for vector in VECTORS))]
 
 
 @st.composite
 def requests(draw, genuine: list[dict[str, str]]) -> Request:
     """A genuine form, a few accidents, perhaps signed anew, in one of the encodings, perhaps cut."""
-    original = draw(st.sampled_from(genuine))
+    # As often a form a buyer typed into as one that nobody did.
+    typed = [form for form in genuine if set(form) & set(TYPED_INTO[1:])]
+    original = draw(st.sampled_from(genuine) | st.sampled_from(typed))
     pairs = list(original.items())
     for _ in range(draw(st.integers(0, 3))):
         pairs = draw(st.sampled_from(ACCIDENTS))(draw, pairs)
@@ -148,14 +151,27 @@ def slide(draw, pairs):
 def swallow_and_retype(draw, pairs):
     """An invented name takes several fields at once, and what a buyer typed takes their place."""
     ordered = sorted(pairs)
-    typed = [(place, value.split("+")) for place, (name, value) in enumerate(ordered) if name == "vads_cust_address"]
+    typed = [(place, value.split("+")) for place, (name, value) in enumerate(ordered) if name in TYPED_INTO]
     if not typed:
         return pairs
     place, pieces = typed[0]
     start = draw(st.integers(0, max(len(ordered) - len(pieces), 0)))
     lost = [pair for pair in ordered[start:] if pair != ordered[place]][: len(pieces)]
     kept = [pair for pair in ordered if pair not in lost and pair != ordered[place]]
-    invented = draw(st.sampled_from(["vads_a", "vads_aaa", "vads_contrib", "vads_ctx_z", "vads_payment_z", "vads_cs"]))
+    invented = draw(
+        st.sampled_from(
+            [
+                "vads_a",
+                "vads_aaa",
+                "vads_contrib",
+                "vads_ctx_z",
+                "vads_cs",
+                "vads_d",
+                "vads_cust_name",
+                "vads_payment_z",
+            ]
+        )
+    )
     retyped = [(name, piece) for (name, _), piece in zip(lost, pieces, strict=False)]
     return [*kept, *retyped, (invented, "+".join(value for _, value in lost))]
 
