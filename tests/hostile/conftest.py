@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, transaction
 
-STATE = {"failed_tries", "failures", "state", "wrong_codes"}
+STATE = {"failed_tries", "failures", "is_last_code_wrong", "state", "wrong_codes"}
 # What a request may write though it is refused: who came, what was tried, and what waits to be mailed about it.
 BESIDE = ("core_", "procrastinate_", "django_", "auth_")
 BESIDE_TABLES = {"accounts_session", "accounts_device", "accounts_trywindow", "accounts_mailedlink"}

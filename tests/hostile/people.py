@@ -88,6 +88,7 @@ class House:
         self.arguments = {
             "payments:page": {"token": visit.token},
             "payments:bank": {"token": CardChallengeFactory().session.token},
+            "payments:language": {"token": visit.token},
             "payments:cancel": {"token": visit.token},
             "payments:result": {"token": self.transaction.session.token},
             "payments:transaction": {"public_id": self.transaction.public_id},
