@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import actions, rules
 from accounts.enums import Role
@@ -110,9 +111,9 @@ def test_the_file_is_a_download_that_nobody_keeps(client, member, now):
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert response["Cache-Control"] == "no-store"
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert (
-        response["Content-Disposition"] == f'attachment; filename="journal-{member.company.siret}-{now:%Y-%m-%d}.csv"'
-    )
+    # The day that people read on their calendar, which begins an hour or two before UTC's.
+    day = timezone.localdate(now)
+    assert response["Content-Disposition"] == f'attachment; filename="journal-{member.company.siret}-{day}.csv"'
 
 
 def test_the_export_is_written_in_the_journal_that_leaves(client, member):

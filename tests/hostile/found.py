@@ -142,7 +142,7 @@ def read(page, text) -> Page:
     )
 
 
-def walk(get, house, *, limit=150):
+def walk(get, house, *, limit=200):
     """Every form that a person finds from every address, and the pages that answered; `get` follows redirections."""
     waiting = [address for name, entry in patterns() if (address := address_of(name, entry, house))]
     seen, forms, pages = set(), {}, []
