@@ -110,6 +110,15 @@ def _check_addresses(fields: Mapping[str, str], *, shop: Shop, mode: Mode) -> No
         homes = {outbound.host_of(url) for url in (shop.url, shop.server_url(mode)) if url}
         if outbound.host_of(checked) not in homes:
             raise _refused("33", "vads_url_check", Trouble.OTHER_SITE)
+        _judge_callable("vads_url_check", checked, mode=mode)
+
+
+def _judge_callable(name: str, url: str, *, mode: Mode) -> None:
+    # What the call would refuse without asking the network is refused before anybody pays for an order untold.
+    try:
+        outbound.judge_target(url, production=mode == Mode.PRODUCTION)
+    except outbound.AddressRefused as refused:
+        raise FormRefused(FormFault(dictionary.field(name).code, name, refused.reason.label)) from refused
 
 
 def _judge_syntax(name: str, url: str) -> None:

@@ -4,7 +4,7 @@
 """
 
 from backoffice.core.outbound.addresses import MAX_LENGTH, AddressRefused, Refusal
-from backoffice.core.outbound.judgement import host_of, judge_address, judge_syntax, origin_of
+from backoffice.core.outbound.judgement import host_of, judge_address, judge_syntax, judge_target, origin_of
 from backoffice.core.outbound.outcome import Outcome, OutcomeKind
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "host_of",
     "judge_address",
     "judge_syntax",
+    "judge_target",
     "origin_of",
     "post",
 ]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from payments.models import PaymentSession
+from payments.models import LoggedForm, PaymentSession
 from tests.payments import wire
 from tests.payments.factories import go_live, shop_ready
 from tests.payments.form.answers import assert_refused
@@ -120,3 +120,15 @@ def test_pay_08_an_amount_that_is_no_plain_integer_is_error_09(post_form, shop, 
 def test_pay_08_the_smallest_and_the_largest_amount_are_taken(post_form, shop, amount):
     assert post_form(wire.form_of(shop, amount=amount)).status_code == 302
     assert PaymentSession.objects.get().amount_cents == int(amount)
+
+
+@pytest.mark.parametrize("url", ["http://boutique.example/ipn", "https://boutique.example:22/ipn"])
+def test_ssrf_16_an_address_that_could_never_be_called_is_refused_before_anybody_pays(post_form, shop, settings, url):
+    settings.ACQUIRER = "payments.acquirer.Simulator"
+    go_live(shop)
+    form = wire.signed(wire.fields(shop, ctx_mode="PRODUCTION", url_check=url), wire.PRODUCTION_CERTIFICATE)
+
+    assert post_form(form).status_code == 400
+
+    assert (LoggedForm.objects.get().code, LoggedForm.objects.get().field) == ("33", "vads_url_check")
+    assert not PaymentSession.objects.exists()
