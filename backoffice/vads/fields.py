@@ -15,6 +15,7 @@ __all__ = ["FIELDS", "MANDATORY", "SENSITIVE_CODE", "Fault", "Field", "Reason", 
 
 MANDATORY = tuple(name for name, known in FIELDS.items() if known.is_mandatory)
 SENSITIVE_CODE = "999"
+_SENSITIVE = frozenset({Reason.SENSITIVE, Reason.SECURITY_CODE})
 
 _NUMBERED_NAME = re.compile(r"(vads_product_[a-z]+)([0-9]{1,5})")
 
@@ -30,6 +31,7 @@ _BARE_NUMBER = re.compile(r"[0-9]+")
 _MONEY_LEFT_OVER = re.compile(
     rf"(?<![^+])(?:INTERACTIVE(?![^+])|(?:TEST|PRODUCTION)\+(?:{'|'.join(CURRENCIES)})(?![^+]))"
 )
+_CODE_NAME = re.compile(r"cvv|cvc|cvx|security_?code|cryptogram", re.IGNORECASE)
 _SCHEDULE_WORD = re.compile(r"SINGLE|MULTI")
 _SHORTEST_CARD_NAME = len(PREFIX) + formats.SHORTEST_CARD
 
@@ -94,9 +96,13 @@ def check(values: Mapping[str, str]) -> list[Fault]:
         if not name.startswith(PREFIX):
             continue
         known = _known(name)
-        reason = _named_like_card(name) or (value and (known.format.fault(value) or _shifted(name, value, values)))
+        reason = (
+            _named_like_card(name)
+            or _holds_code(name, value)
+            or (value and (known.format.fault(value) or _shifted(name, value, values)))
+        )
         if reason:
-            code = SENSITIVE_CODE if reason is Reason.SENSITIVE else known.code
+            code = SENSITIVE_CODE if reason in _SENSITIVE else known.code
             faults.append(Fault(code=code, field=name, reason=reason))
     if left_over := _left_over(values):
         faults.append(Fault(code=_known(left_over).code, field=left_over, reason=Reason.AMBIGUOUS))
@@ -130,6 +136,13 @@ def _shifted(name: str, value: str, values: Mapping[str, str]) -> Reason | None:
     if stands_before_a_number and any(map(_BARE_NUMBER.fullmatch, pieces)):
         return Reason.AMBIGUOUS
     return None
+
+
+def _holds_code(name: str, value: str) -> Reason | None:
+    # No security code is ever kept, under whatever name a shop sends the one that it should not have asked for.
+    if len(value) not in {3, 4} or name in FIELDS or not _BARE_NUMBER.fullmatch(value):
+        return None
+    return Reason.SECURITY_CODE if _CODE_NAME.search(name) else None
 
 
 def _left_over(values: Mapping[str, str]) -> str | None:

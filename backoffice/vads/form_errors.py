@@ -86,7 +86,8 @@ _WRITTEN = {
     ),
     "999": (
         "Une valeur ressemble à un numéro de carte",
-        "N’envoyez jamais un numéro de carte. Ajoutez des lettres à vos références de 13 à 16 chiffres.",
+        "N’envoyez jamais un numéro de carte ni son cryptogramme. "
+        "Ajoutez des lettres à vos références de 13 à 16 chiffres.",
     ),
 }
 _WITHOUT_FIELD = {"00": ("signature",), "70": ("signature",), "99": (), "999": ()}

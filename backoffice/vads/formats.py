@@ -43,6 +43,7 @@ class Reason(StrEnum):
     CHARACTERS = "characters"
     NOT_OFFERED = "not_offered"
     SENSITIVE = "sensitive"
+    SECURITY_CODE = "security_code"
     AMBIGUOUS = "ambiguous"
     RESERVED = "reserved"
 
@@ -59,6 +60,9 @@ _LABELS = {
     Reason.CHARACTERS: "La valeur contient un caractère interdit.",
     Reason.NOT_OFFERED: "La valeur est correcte, mais cette possibilité n’est pas proposée ici.",
     Reason.SENSITIVE: "La valeur ressemble à un numéro de carte, ce qui est interdit dans un formulaire.",
+    Reason.SECURITY_CODE: (
+        "Le champ porte le nom d’un cryptogramme et en contient un, ce qui est interdit dans un formulaire."
+    ),
     Reason.RESERVED: "Un paramètre porte un nom réservé au résultat : vads_… ou signature.",
     Reason.AMBIGUOUS: "La valeur imite un champ voisin, ce qui permettrait de changer le paiement.",
 }

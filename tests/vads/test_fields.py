@@ -211,6 +211,14 @@ def test_pay_09_no_field_at_all_takes_a_listed_card(shape):
         assert faults(**{under(known): shape.format("4970100000000014")}), known.name
 
 
+@pytest.mark.parametrize("name", ["cvc", "card_cvv", "ext_info_cvv2", "ext_info_security_code", "CVV", "cryptogramme"])
+def test_pay_09_a_security_code_under_a_name_of_the_shop_s_own_is_sensitive(name):
+    for code in ("123", "1234"):
+        assert faults(**{f"vads_{name}": code}) == [("999", f"vads_{name}", Reason.SECURITY_CODE)]
+    assert faults(**{f"vads_{name}": "", "vads_threeds_cavv": "123", "vads_ext_info_x": "123"}) == []
+    assert faults(**{f"vads_{name}": "required"}) == []
+
+
 def test_an_empty_form_names_every_mandatory_field_in_order_of_code():
     found = fields.check({})
     assert [fault.code for fault in found] == ["01", "02", "03", "04", "07", "09", "10", "11", "46", "47"]
