@@ -6,7 +6,14 @@ from factory.django import DjangoModelFactory
 
 from backoffice.vads import cards, moments
 from payments.enums import FormVerdict, NotificationState, SessionState, TransactionStatus
-from payments.models import CardChallenge, LoggedForm, Notification, PaymentSession, Transaction
+from payments.models import (
+    CardChallenge,
+    LoggedForm,
+    Notification,
+    PaymentSession,
+    RefusedCard,
+    Transaction,
+)
 from payments.models.logged_form import hour_of
 from payments.rules import SESSION_LIFETIME
 from shops.enums import Mode
@@ -81,6 +88,20 @@ class CardChallengeFactory(DjangoModelFactory):
     expiry_month = 6
     expiry_year = 2029
     asked_at = factory.LazyFunction(timezone.now)
+
+
+class RefusedCardFactory(DjangoModelFactory):
+    """A card refused while another try was granted."""
+
+    class Meta:
+        model = RefusedCard
+
+    session = factory.SubFactory(PaymentSessionFactory, refusals=1)
+    number = 1
+    at = factory.LazyFunction(timezone.now)
+    brand = "CB"
+    masked_number = "497010XXXXXX0071"
+    auth_result = "51"
 
 
 class TransactionFactory(DjangoModelFactory):

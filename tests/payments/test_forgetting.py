@@ -10,8 +10,15 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from backoffice.core import batches
 from payments.enums import AttemptOutcome, NotificationState, SessionState
 from payments.forgetting import KEPT_FIELDS, forget_buyers
-from payments.models import NotificationAttempt, PaymentSession, Transaction
-from tests.payments.factories import NotificationFactory, PaymentSessionFactory, TransactionFactory, shop_ready
+from payments.models import CardChallenge, NotificationAttempt, PaymentSession, RefusedCard, Transaction
+from tests.payments.factories import (
+    CardChallengeFactory,
+    NotificationFactory,
+    PaymentSessionFactory,
+    RefusedCardFactory,
+    TransactionFactory,
+    shop_ready,
+)
 from tests.shops.factories import member_of
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +169,24 @@ def test_the_merchants_pages_say_what_is_gone(client, now):
     assert "None" not in page
     assert gone.order_id in page
     assert "CB, numéro effacé" in client.get(f"/boutiques/{gone.shop.site_id}/transactions/").text
+
+
+def test_the_cards_refused_before_a_payment_go_with_its_buyer(now):
+    old, recent = limit(now) - timedelta(days=1), limit(now) + timedelta(days=1)
+    RefusedCardFactory(session=paid(old).session)
+    kept = RefusedCardFactory(session=paid(recent).session)
+
+    forget_buyers(now=now)
+
+    assert list(RefusedCard.objects.all()) == [kept]
+    assert Transaction.objects.count() == 2
+
+
+def test_a_card_left_at_the_bank_goes_with_its_visit(now):
+    CardChallengeFactory(session__opened_at=limit(now) - timedelta(days=1))
+    kept = CardChallengeFactory(session__opened_at=limit(now) + timedelta(days=1))
+
+    forget_buyers(now=now)
+
+    assert list(CardChallenge.objects.all()) == [kept]
+    assert list(PaymentSession.objects.all()) == [kept.session]

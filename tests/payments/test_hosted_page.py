@@ -202,6 +202,22 @@ def test_delay_and_validation_mode_decide_the_status(shop, open_page, pay, chang
     assert Transaction.objects.get().status == status
 
 
+@pytest.mark.parametrize(
+    ("changes", "delay", "status"),
+    [
+        ({}, 3, "AUTHORISED_TO_VALIDATE"),
+        ({"capture_delay": "", "validation_mode": ""}, 3, "AUTHORISED_TO_VALIDATE"),
+        ({"capture_delay": "0"}, 0, "AUTHORISED_TO_VALIDATE"),
+        ({"validation_mode": "0"}, 3, "AUTHORISED"),
+    ],
+)
+def test_what_a_form_leaves_out_is_the_shop_s_setting(open_page, pay, changes, delay, status):
+    pay(open_page(shop_ready(capture_delay=3, is_validated_by_hand=True), **changes))
+
+    paid = Transaction.objects.get()
+    assert (paid.capture_delay, paid.status) == (delay, status)
+
+
 def test_the_test_phase_gets_its_proofs_once(shop, open_page, pay):
     pay(open_page(shop, trans_id="000001"))
     pay(open_page(shop, trans_id="000002"), LIMIT_EXCEEDED)
