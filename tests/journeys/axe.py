@@ -4,7 +4,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error
 
 # Themes differ by their colours alone: what the one theme is looked at for besides holds for the other.
-THEMES = {"light": None, "dark": {"runOnly": {"type": "tag", "values": ["cat.color"]}}}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+THEMES = {"light": None, "dark": COLOURS}
 
 
 def faults(page):
