@@ -3,7 +3,7 @@
 Forms are found, not listed: the walk starts from every address of the resolver, as each kind of person; what strangers
 find too is tried as a stranger. A run of the suite tries, on every such form:
 
-- in each field alone, an eighth of the worst bytes (`texts.WORST`) and a share of the 515 naughty strings: the fields
+- in each field alone, a twelfth of the worst bytes (`texts.WORST`) and a share of the 515 naughty strings: the fields
   of a stranger take all 515 together, those of an owner too, a quarter goes to the others'; none takes all alone;
 - in all fields at once, a few of the worst bytes and of the naughty strings, in rotation;
 - in each field a megabyte, and every body of `texts.wrong_bodies`.
@@ -20,7 +20,7 @@ from tests.hostile import texts
 from tests.hostile.people import EVERYBODY
 from tests.hostile.setting import IS_FULL, share
 
-WORST_STEP, TOGETHER_STEP, NAUGHTY_TOGETHER_STEP = 8, 16, 100
+WORST_STEP, TOGETHER_STEP, NAUGHTY_TOGETHER_STEP = 12, 16, 100
 THROWN_ALL = {"stranger", "owner"}
 
 
