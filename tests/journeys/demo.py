@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -91,16 +92,19 @@ def environment() -> dict[str, str]:
 
 
 def free_ports() -> tuple[int, int]:
-    """A port for the pages, and the first of two neighbours for the shop."""
+    """A port for the pages, and the first of two neighbours for the shop.
+
+    Below those that systems lend to outgoing calls: one of them could be taken again before the demo listens.
+    """
     while True:
-        with socket.socket() as first, socket.socket() as shop, socket.socket() as tls:
-            first.bind(("127.0.0.1", 0))
-            shop.bind(("127.0.0.1", 0))
+        pages, shop = (secrets.choice(range(20_000, 32_000)) for _ in range(2))
+        with socket.socket() as first, socket.socket() as second, socket.socket() as third:
             try:
-                tls.bind(("127.0.0.1", shop.getsockname()[1] + 1))
+                for one, port in ((first, pages), (second, shop), (third, shop + 1)):
+                    one.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            return first.getsockname()[1], shop.getsockname()[1]
+            return pages, shop
 
 
 def start(folder: Path, *, ports: tuple[int, int] | None = None, more: tuple[str, ...] = ()) -> RunningDemo:
