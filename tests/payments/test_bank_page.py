@@ -10,6 +10,8 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from backoffice.vads import cards
+from payments import actions
+from payments.actions import CardEntry
 from payments.enums import SessionState
 from payments.models import CardChallenge, Notification, PaymentSession, Transaction
 from tests.payments import wire
@@ -115,6 +117,21 @@ def test_pay_06_a_second_answer_and_a_second_tab_change_nothing(client, at_the_b
     assert first.url == second.url == url_of(session, "result")
     assert Transaction.objects.get().masked_number == "497010XXXXXX0022"
     assert Transaction.objects.get().is_accepted
+
+
+def test_pay_06_a_tab_that_was_read_before_the_other_one_left_for_the_bank_pays_nothing(shop, open_page, now):
+    session = open_page(shop)
+    first, second = (
+        CardEntry(number=number, expiry_month=12, expiry_year=2039)
+        for number in ("4970100000000022", "4970100000000014")
+    )
+    actions.pay(session=session, card=first, now=now)
+
+    found = actions.pay(session=session, card=second, now=now)
+
+    assert found.state == SessionState.CHALLENGED
+    assert CardChallenge.objects.get().masked_number == "497010XXXXXX0022"
+    assert not Transaction.objects.exists()
 
 
 def test_the_back_button_leads_to_where_the_visit_is(client, shop, open_page, at_the_bank, answer_bank):

@@ -73,6 +73,12 @@ def test_compatibility_11_each_instalment_has_its_row_amount_and_number(shop, op
     assert len({one.trans_uuid for one in rows()}) == 3
 
 
+def test_an_instalment_of_the_same_week_waits_for_its_own_authorisation(shop, open_page, pay):
+    pay(open_page(shop, payment_config="MULTI:first=3000;count=2;period=3"))
+    assert [one.status for one in rows()] == ["AUTHORISED", "WAITING_AUTHORISATION"]
+    assert [one.auth_result for one in rows()] == ["00", ""]
+
+
 def test_compatibility_11_the_remainder_is_on_the_last_one(shop, open_page, pay):
     pay(open_page(shop, amount="1000", payment_config="MULTI:first=334;count=3;period=7"))
     assert [one.amount_cents for one in rows()] == [334, 333, 333]
