@@ -83,7 +83,6 @@ DUTCH_TEXTS = Texts(
     authorisation="Autorisatienummer",
     date="Datum",
     instalments="Termijnen",
-    instalment="Termijn {n}",
     back="Terug naar de winkel",
     back_soon_one="Over één seconde terug naar de winkel.",
     back_soon_many="Over {n} seconden terug naar de winkel.",

@@ -76,7 +76,6 @@ ENGLISH_TEXTS = Texts(
     authorisation="Authorisation number",
     date="Date",
     instalments="Instalments",
-    instalment="Instalment {n}",
     back="Return to the shop",
     back_soon_one="Returning to the shop in one second.",
     back_soon_many="Returning to the shop in {n} seconds.",

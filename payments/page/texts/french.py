@@ -79,7 +79,6 @@ FRENCH_TEXTS = Texts(
     authorisation="Numéro d’autorisation",
     date="Date",
     instalments="Échéances",
-    instalment="Échéance {n}",
     back="Retour à la boutique",
     back_soon_one="Retour à la boutique dans une seconde.",
     back_soon_many="Retour à la boutique dans {n} secondes.",

@@ -87,7 +87,6 @@ GERMAN_TEXTS = Texts(
     authorisation="Autorisierungsnummer",
     date="Datum",
     instalments="Raten",
-    instalment="Rate {n}",
     back="Zurück zum Shop",
     back_soon_one="Rückkehr zum Shop in einer Sekunde.",
     back_soon_many="Rückkehr zum Shop in {n} Sekunden.",

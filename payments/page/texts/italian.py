@@ -85,7 +85,6 @@ ITALIAN_TEXTS = Texts(
     authorisation="Numero di autorizzazione",
     date="Data",
     instalments="Rate",
-    instalment="Rata {n}",
     back="Torna al negozio",
     back_soon_one="Ritorno al negozio tra un secondo.",
     back_soon_many="Ritorno al negozio tra {n} secondi.",

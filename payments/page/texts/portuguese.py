@@ -79,7 +79,6 @@ PORTUGUESE_TEXTS = Texts(
     authorisation="Número de autorização",
     date="Data",
     instalments="Prestações",
-    instalment="Prestação {n}",
     back="Voltar à loja",
     back_soon_one="Regresso à loja dentro de um segundo.",
     back_soon_many="Regresso à loja dentro de {n} segundos.",

@@ -81,7 +81,6 @@ SPANISH_TEXTS = Texts(
     authorisation="Número de autorización",
     date="Fecha",
     instalments="Plazos",
-    instalment="Plazo {n}",
     back="Volver a la tienda",
     back_soon_one="Volverá a la tienda en un segundo.",
     back_soon_many="Volverá a la tienda en {n} segundos.",

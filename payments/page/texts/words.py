@@ -96,7 +96,6 @@ class Texts:
     authorisation: str
     date: str
     instalments: str
-    instalment: str
     # The way back.
     back: str
     back_soon_one: str
