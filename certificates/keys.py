@@ -59,13 +59,9 @@ def signatory_of(site_id: str, mode: str) -> Signatory | None:
 
 
 def signing_key(shop: Shop, mode: str) -> SigningKey | None:
-    """The key of one shop and one mode, or None while the mode has no certificate (KEY-05). Two queries."""
-    certificate = Certificate.objects.filter(shop=shop, mode=mode).first()
-    if certificate is None:
-        return None
-    return SigningKey(
-        value=certificate.unsealed_value(), algorithm=SignatureSetting.objects.algorithms(shop)[Mode(mode)]
-    )
+    """The key of one shop and one mode, or None while the mode has no certificate (KEY-05). One query."""
+    signatory = signatory_of(shop.site_id, mode)
+    return signatory.key if signatory else None
 
 
 def note_use(shop: Shop, mode: Mode, now: datetime) -> None:

@@ -31,7 +31,7 @@ class Examination:
 
 
 def examine(received: Mapping[str, str], *, code: str) -> Examination:
-    """Look again at a form refused with `code`, and believe only its signature (KEY-05). Seven queries at most."""
+    """Look again at a form refused with `code`, and believe only its signature (KEY-05). Three queries at most."""
     site_id, mode = received.get(SITE_ID, ""), received.get(MODE, "")
     shop = Shop.objects.with_site_id(site_id).first() if rules.is_site_id(site_id) else None
     if shop is None or mode not in Mode.values:
