@@ -1,6 +1,5 @@
 """3-D Secure: the simulated bank's page of the interactive cards, and what its answer comes to."""
 
-import html
 import io
 from datetime import timedelta
 
@@ -15,6 +14,7 @@ from payments.actions import CardEntry
 from payments.enums import SessionState
 from payments.models import CardChallenge, Notification, PaymentSession, Transaction
 from tests.payments import wire
+from tests.payments.reading import source_of
 
 pytestmark = pytest.mark.django_db
 CHALLENGED, BOUND_TO_FAIL = "4970 1000 0000 0022", "4970 1100 0000 0039"
@@ -23,10 +23,6 @@ INTERACTIVE = [card for card in cards.TEST_CARDS if card.needs_challenge]
 
 def url_of(session, page="bank"):
     return reverse(f"payments:{page}", args=[session.token])
-
-
-def text_of(response):
-    return html.unescape(response.content.decode()).replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.fixture
@@ -44,7 +40,7 @@ def at_the_bank(shop, open_page, pay):
 def test_an_interactive_card_leads_to_the_bank_and_pays_nothing_yet(client, at_the_bank):
     session = at_the_bank()
 
-    page = text_of(client.get(url_of(session)))
+    page = source_of(client.get(url_of(session)))
 
     assert "Banque simulée" in page
     assert "64,90 €" in page
@@ -75,7 +71,7 @@ def test_a_buyer_who_confirms_has_paid_with_that_card(client, at_the_bank, answe
     assert (paid.answer["vads_threeds_status"], paid.answer["vads_threeds_enrolled"]) == ("Y", "Y")
     assert Notification.objects.get().transaction == paid
     assert not CardChallenge.objects.exists()
-    assert "Paiement accepté" in text_of(client.get(response.url))
+    assert "Paiement accepté" in source_of(client.get(response.url))
 
 
 @pytest.mark.parametrize(
@@ -91,7 +87,7 @@ def test_a_buyer_who_is_not_authenticated_is_refused_and_the_bank_is_not_asked(
     paid = Transaction.objects.get()
     assert (paid.status, paid.result, paid.auth_result, paid.auth_number) == ("REFUSED", "05", "", "")
     assert (paid.answer["vads_threeds_status"], paid.answer["vads_payment_error"]) == ("N", "39")
-    assert "Vous n’avez pas été authentifié" in text_of(client.get(response.url))
+    assert "Vous n’avez pas été authentifié" in source_of(client.get(response.url))
 
 
 @pytest.mark.parametrize("card", INTERACTIVE, ids=lambda card: card.number)
@@ -104,8 +100,8 @@ def test_each_interactive_card_of_the_catalogue_plays_its_scenario(at_the_bank, 
 
 def test_the_page_says_when_the_scenario_refuses_whatever_is_answered(client, at_the_bank):
     words = "l’authentification échoue"
-    assert words in text_of(client.get(url_of(at_the_bank(BOUND_TO_FAIL))))
-    assert words not in text_of(client.get(url_of(at_the_bank(trans_id="000043"))))
+    assert words in source_of(client.get(url_of(at_the_bank(BOUND_TO_FAIL))))
+    assert words not in source_of(client.get(url_of(at_the_bank(trans_id="000043"))))
 
 
 def test_pay_06_a_second_answer_and_a_second_tab_change_nothing(client, at_the_bank, answer_bank, pay):
@@ -179,7 +175,7 @@ def test_pay_02_an_answer_after_ten_minutes_pays_nothing(client, at_the_bank, an
 
     for page in (shown, answered):
         assert page.status_code == 410
-        assert "Le temps de paiement est écoulé" in text_of(page)
+        assert "Le temps de paiement est écoulé" in source_of(page)
     assert not Transaction.objects.exists()
 
 

@@ -21,14 +21,10 @@ from shops.enums import Mode
 from tests.accounts.factories import UserFactory
 from tests.payments import wire
 from tests.payments.factories import LoggedFormFactory, go_live, shop_ready
+from tests.payments.reading import text_of
 from tests.shops.factories import member_of
 
 pytestmark = pytest.mark.django_db
-
-
-def text_of(response):
-    text = html.unescape(response.content.decode()).replace("\N{NO-BREAK SPACE}", " ")
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text.replace("<wbr>", "")))
 
 
 def list_url(shop, query=""):

@@ -1,6 +1,5 @@
 """The buyer's page: what it shows, what paying does, and that a card number leaves no trace."""
 
-import html
 import io
 import logging
 from datetime import timedelta
@@ -19,14 +18,11 @@ from payments.models import Notification, PaymentSession, Transaction
 from tests.payments import wire
 from tests.payments.conftest import ACCEPTED, LIMIT_EXCEEDED
 from tests.payments.factories import go_live, shop_ready
+from tests.payments.reading import source_of
 
 pytestmark = pytest.mark.django_db
 # Right check digit, real network, and on no list.
 REAL_CARD = "4532015112830366"
-
-
-def text_of(response):
-    return html.unescape(response.content.decode()).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def show(client, session, **more):
@@ -51,7 +47,7 @@ def test_the_page_shows_the_shop_the_order_and_the_amount(client, shop, open_pag
     page = show(client, open_page(shop))
 
     assert page.status_code == 200
-    text = text_of(page)
+    text = source_of(page)
     assert shop.label in text
     assert "Commande CMD-2026-1187" in text
     assert "Payer 64,90 €" in text
@@ -63,7 +59,7 @@ def test_the_page_shows_the_shop_the_order_and_the_amount(client, shop, open_pag
 
 
 def test_every_test_card_is_a_button_with_its_scenario(client, shop, open_page):
-    text = text_of(show(client, open_page(shop)))
+    text = source_of(show(client, open_page(shop)))
 
     for card in cards.TEST_CARDS:
         assert f'data-fill-card="{card.number}"' in text
@@ -71,7 +67,7 @@ def test_every_test_card_is_a_button_with_its_scenario(client, shop, open_page):
 
 
 def test_the_page_speaks_english_when_the_form_asks_for_it(client, shop, open_page):
-    text = text_of(show(client, open_page(shop, language="en")))
+    text = source_of(show(client, open_page(shop, language="en")))
 
     assert '<html lang="en">' in text
     assert "Pay €64.90" in text
@@ -85,7 +81,7 @@ def test_the_page_speaks_english_when_the_form_asks_for_it(client, shop, open_pa
     [("978", "6490", "64,90 €"), ("392", "6490", "6 490 ¥"), ("953", "1", "1 F CFP"), ("788", "12345", "12,345 TND")],
 )
 def test_the_amount_has_the_decimals_of_its_currency(client, shop, open_page, currency, amount, shown):
-    text = text_of(show(client, open_page(shop, currency=currency, amount=amount)))
+    text = source_of(show(client, open_page(shop, currency=currency, amount=amount)))
     assert f"Payer {shown}" in text.replace("\N{NARROW NO-BREAK SPACE}", " ")
 
 
@@ -128,7 +124,7 @@ def test_pay_02_after_ten_minutes_the_page_says_so_and_leads_back(client, shop, 
 
     for page in (shown, tried):
         assert page.status_code == 410
-        assert "Le temps de paiement est écoulé" in text_of(page)
+        assert "Le temps de paiement est écoulé" in source_of(page)
         assert 'href="https://boutique.example/panier"' in page.content.decode()
     assert not Transaction.objects.exists()
 
@@ -154,7 +150,7 @@ def test_an_accepting_card_pays_and_queues_the_notification(client, shop, open_p
     notification = Notification.objects.get()
     assert notification.state == NotificationState.WAITING
     assert notification.transaction == paid
-    receipt = text_of(client.get(response.url))
+    receipt = source_of(client.get(response.url))
     for word in ("Paiement accepté", shop.site_id, "000042", "64,90 €", "497010XXXXXX0014", paid.auth_number):
         assert word in receipt
 
@@ -164,7 +160,7 @@ def test_a_refusing_card_says_refused_and_nothing_is_taken(client, shop, open_pa
 
     paid = Transaction.objects.get()
     assert (paid.status, paid.result, paid.auth_result, paid.auth_number) == ("REFUSED", "05", "51", "")
-    page = text_of(client.get(response.url))
+    page = source_of(client.get(response.url))
     assert "Paiement refusé" in page
     assert "Détail du paiement" in page
     assert "Reçu" not in page
@@ -234,7 +230,7 @@ def test_production_is_played_by_the_configured_acquirer_and_proves_nothing(clie
     go_live(shop)
     session = open_page(shop, ctx_mode="PRODUCTION", certificate=wire.PRODUCTION_CERTIFICATE)
 
-    page = text_of(show(client, session))
+    page = source_of(show(client, session))
     assert "n’accepte que les cartes affichées" in page
     assert "aucune carte ne sera débitée" not in page
     assert pay(session, REAL_CARD).status_code == 200
@@ -261,7 +257,7 @@ def test_pay_09_a_number_that_is_no_test_card_is_refused_and_kept_nowhere(shop, 
 
     response = pay(session, number, security_code="987")
 
-    page = text_of(response)
+    page = source_of(response)
     assert response.status_code == 200
     assert "Ce numéro n’est pas une carte de test" in page
     assert number not in page
@@ -301,7 +297,7 @@ def test_pay_09_neither_the_number_nor_the_security_code_is_stored_when_paid(sho
 def test_a_mistyped_card_is_explained_and_a_listed_number_is_kept(shop, open_page, pay, typed, message):
     response = pay(open_page(shop), **typed)
 
-    page = text_of(response)
+    page = source_of(response)
     assert response.status_code == 200
     assert page.count(message) == 2  # in the summary and under the field
     if "number" not in typed:
@@ -384,7 +380,7 @@ def test_two_pages_opened_by_get_and_post_for_one_form_make_one_payment(client, 
     late = client.post(by_get, card)
 
     assert late.status_code == 410
-    assert "Cette page n’est plus disponible" in text_of(late)
+    assert "Cette page n’est plus disponible" in source_of(late)
     assert Transaction.objects.count() == 1
 
 
@@ -399,7 +395,7 @@ def test_cancelling_leads_back_to_the_shop_and_pays_nothing(client, shop, open_p
     assert client.post(url).url == response.url
     assert PaymentSession.objects.get().state == SessionState.CANCELLED
     assert pay(session).status_code == 302
-    assert "Paiement annulé" in text_of(client.get(reverse("payments:result", args=[session.token])))
+    assert "Paiement annulé" in source_of(client.get(reverse("payments:result", args=[session.token])))
     assert not Transaction.objects.exists()
     assert not Notification.objects.exists()
 
@@ -428,8 +424,8 @@ def test_the_receipt_stays_readable_for_ten_minutes_after_the_payment(client, sh
     with time_machine.travel(now + timedelta(minutes=11)):
         over = client.get(url)
     assert over.status_code == 410
-    assert "Cette page n’est plus disponible" in text_of(over)
-    assert "497010" not in text_of(over)
+    assert "Cette page n’est plus disponible" in source_of(over)
+    assert "497010" not in source_of(over)
 
 
 def test_the_result_of_an_open_visit_is_its_page(client, shop, open_page):

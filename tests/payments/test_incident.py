@@ -11,6 +11,7 @@ from payments.form.slips import Slip
 from payments.models import LoggedForm
 from tests.payments import wire
 from tests.payments.factories import go_live, shop_ready
+from tests.payments.reading import text_of
 from tests.shops.factories import ShopFactory
 
 pytestmark = pytest.mark.django_db
@@ -18,11 +19,6 @@ URL = "/vads-payment/"
 SENTENCE = "Suite à un incident technique, nous ne sommes pas en mesure de traiter votre demande de paiement."
 BACK = re.compile(r'<a class="btn btn-primary" href="([^"]+)"[^>]*>Retourner à la boutique</a>')
 RETURNS = {"url_error": "https://boutique.example/erreur", "url_return": "https://boutique.example/retour"}
-
-
-def text_of(response):
-    text = html.unescape(response.content.decode()).replace("\N{NO-BREAK SPACE}", " ")
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
 
 
 def back_of(response):

@@ -1,6 +1,5 @@
 """A payment in several times: a row for each instalment, the first one asked of the bank and told."""
 
-import html
 from datetime import timedelta
 from typing import ClassVar
 from urllib.parse import parse_qsl, urlsplit
@@ -14,6 +13,7 @@ from payments.notifications import payload
 from tests.payments import wire
 from tests.payments.conftest import LIMIT_EXCEEDED
 from tests.payments.factories import go_live
+from tests.payments.reading import source_of
 from tests.shops.factories import member_of
 
 pytestmark = pytest.mark.django_db
@@ -51,10 +51,6 @@ def test_the_bank_is_asked_for_what_is_due_at_once_and_no_more(
 
     assert Bank.asked == [asked, asked, asked]
     assert {one.amount_cents for one in rows() if one.sequence_number == 1} == {asked}
-
-
-def text_of(response):
-    return html.unescape(response.content.decode()).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def rows():
@@ -121,7 +117,7 @@ def test_the_receipt_and_the_way_back_tell_the_schedule(client, shop, open_page,
 
     receipt = client.get(reverse("payments:result", args=[session.token]))
 
-    page = text_of(receipt)
+    page = source_of(receipt)
     assert "Échéances" in page
     assert all(amount in page for amount in ("64,90 €", "30,00 €", "17,45 €"))
     link = page.split('href="https://boutique.example/r')[1].split('"')[0]
@@ -134,7 +130,7 @@ def test_the_merchant_reads_the_whole_schedule_on_each_one_s_page(client, shop, 
     pay(open_page(shop, payment_config=THREE_TIMES))
     client.force_login(member_of(shop))
 
-    page = text_of(client.get(reverse("payments:transaction", args=[shop.site_id, rows()[1].public_id])))
+    page = source_of(client.get(reverse("payments:transaction", args=[shop.site_id, rows()[1].public_id])))
 
     assert "2 sur 3" in page
     assert "2, cette page" in page

@@ -14,15 +14,11 @@ from tests.accounts.factories import UserFactory
 from tests.payments import wire
 from tests.payments.conftest import LIMIT_EXCEEDED
 from tests.payments.factories import NotificationFactory, TransactionFactory, shop_ready
+from tests.payments.reading import text_of
 from tests.payments.receiver import receiving
 from tests.shops.factories import member_of
 
 pytestmark = pytest.mark.django_db
-
-
-def text_of(response):
-    text = html.unescape(response.content.decode()).replace("\N{NO-BREAK SPACE}", " ")
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
 
 
 def list_url(shop, query=""):

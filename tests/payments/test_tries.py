@@ -1,6 +1,5 @@
 """Extra tries after a refusal, as the shop grants them: one visit, one payment, and what was refused before it."""
 
-import html
 import re
 
 import pytest
@@ -11,6 +10,7 @@ from payments.enums import SessionState
 from payments.models import Notification, PaymentSession, RefusedCard, Transaction
 from tests.payments.conftest import ACCEPTED, LIMIT_EXCEEDED
 from tests.payments.factories import shop_ready
+from tests.payments.reading import source_of
 
 pytestmark = pytest.mark.django_db
 NOT_AUTHENTICATED, CHALLENGED = "4970 1000 0000 0063", "4970 1000 0000 0022"
@@ -21,17 +21,13 @@ def shop(db):
     return shop_ready(extra_attempts=2)
 
 
-def text_of(response):
-    return html.unescape(response.content.decode()).replace("\N{NO-BREAK SPACE}", " ")
-
-
 def test_a_refused_card_leaves_the_page_open_and_says_how_many_tries_are_left(client, shop, open_page, pay):
     session = open_page(shop)
 
     for words in ("Il vous reste 2 essais", "Il vous reste un essai"):
         response = pay(session, LIMIT_EXCEEDED)
         assert response.url == reverse("payments:page", args=[session.token])
-        page = text_of(client.get(response.url))
+        page = source_of(client.get(response.url))
         assert words in page
         assert "Votre banque n’a pas accepté cette carte" in page
     assert not Transaction.objects.exists()
@@ -131,7 +127,7 @@ def test_the_merchant_reads_the_cards_refused_before_the_payment(client, shop, o
     pay(session, ACCEPTED)
     client.force_login(member_of(shop))
 
-    page = text_of(
+    page = source_of(
         client.get(reverse("payments:transaction", args=[shop.site_id, Transaction.objects.get().public_id]))
     )
 
